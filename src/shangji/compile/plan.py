@@ -1,0 +1,288 @@
+"""The plan of a run: which tables are made by which SQL, in which order. No engine is known here."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from shangji.compile import frameworks, verdicts
+from shangji.compile.rows import CASE_COLUMN, Rows, quoted
+from shangji.compile.standard_now import resolve
+from shangji.compile.steps import CHECK, RESULT, VIEW, Input, Plan, Step, empty
+from shangji.compile.subject import Subject
+from shangji.language import Literal, Ref, Type
+from shangji.language.tree import DATE, NUMBER, TEXT
+from shangji.results import RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shangji.compile.subject import Judged
+    from shangji.pack import Pack, Relation, Rule
+    from shangji.snapshot import RunFacts
+
+def review_literals(facts: RunFacts) -> dict[str, Literal]:
+    """The parameters of the review as literals of the rule language."""
+    year = facts.budget_year
+    return {
+        "budget_year": Literal(year, Type(NUMBER, 4)),
+        "as_of": Literal(facts.as_of, Type(DATE)),
+        "year_start": Literal(date(year, 1, 1), Type(DATE)),
+        "year_end": Literal(date(year, 12, 31), Type(DATE)),
+        "region": Literal(facts.region, Type(TEXT)),
+    }
+
+
+def in_force(rule: Rule, day: date) -> bool:
+    """Whether a rule is run: trial or active, and effective on the day."""
+    start, end = rule.effective_from, rule.effective_to
+    return (
+        rule.status in {"trial", "active"}
+        and (not start or date.fromisoformat(start) <= day)
+        and (not end or date.fromisoformat(end) >= day)
+    )
+
+
+def plan(
+    pack: Pack,
+    tables: Iterable[str],
+    facts: RunFacts,
+    *,
+    regions: Iterable[str] = (),
+    subjects: Iterable[str] | None = None,
+    partition: Iterable[str] | None = None,
+) -> Plan:
+    """Compile a pack for a snapshot that has some tables.
+
+    Args:
+        pack: the pack, checked.
+        tables: names of the tables that the snapshot holds.
+        facts: budget year, data day and region of the review.
+        regions: regions of the rows, for which standards are resolved too.
+        subjects: only these subjects; all of them where None.
+        partition: the cases of a test snapshot, kept apart from one another.
+
+    Returns:
+        The steps in order, with the rows of `standard_now` and of the frameworks' deductions.
+    """
+    held = set(tables)
+    cases = None if partition is None else tuple(partition)
+    rows = Rows(pack, cases is not None, review_literals(facts))
+    day = date(facts.budget_year, 1, 1)
+    chosen = [
+        rule for rule in pack.rules.values()
+        if in_force(rule, day) and (subjects is None or rule.subject in set(subjects))
+    ]
+    made = _Making(rows, held, chosen)
+    steps = [*_relations(pack, held, cases), *made.steps()]
+    if cases is None:
+        steps += made.scored()
+    chain = sorted({facts.region, *regions})
+    inputs = {
+        "standard_now": _standards(pack, chain, facts), "review": _review(facts), **made.inputs
+    }
+    types = {name: pack.tables[name].stored() for name in sorted(pack.tables)}
+    if cases is not None:
+        types = {name: {**columns, CASE_COLUMN: "VARCHAR"} for name, columns in types.items()}
+    return Plan(types, inputs, tuple(steps), {"region": facts.region})
+
+
+def _standards(pack: Pack, regions: Iterable[str], facts: RunFacts) -> Input:
+    columns = {
+        "code": "VARCHAR", "region": "VARCHAR", "key_1": "VARCHAR", "key_2": "VARCHAR",
+        "key_3": "VARCHAR", "key_4": "VARCHAR", "band_from": "DECIMAL(18,4)",
+        "band_to": "DECIMAL(18,4)", "value": "DECIMAL(18,4)", "binding": "BOOLEAN",
+        "status": "VARCHAR", "id": "VARCHAR",
+    }
+    found = [row for region in regions for row in resolve(pack, region, facts)]
+    return Input(columns, tuple(found))
+
+
+def _review(facts: RunFacts) -> Input:
+    """The one row of `review`, for relations that need the year."""
+    year = facts.budget_year
+    columns = {
+        "budget_year": "BIGINT", "as_of": "DATE", "year_start": "DATE", "year_end": "DATE",
+        "region": "VARCHAR",
+    }
+    row = (year, facts.as_of, date(year, 1, 1), date(year, 12, 31), facts.region)
+    return Input(columns, (row,))
+
+
+def _relations(pack: Pack, held: set[str], cases: tuple[str, ...] | None) -> list[Step]:
+    """Steps that make the relations, each after those it reads."""
+    steps: list[Step] = []
+    done: set[str] = set()
+
+    def make(relation: Relation) -> None:
+        name = relation.table.name
+        if name in done:
+            return
+        done.add(name)
+        for read in relation.reads:
+            if read in pack.relations:
+                make(pack.relations[read])
+        sql = relation.sql if cases is None else _apart(relation, cases)
+        shown = ", ".join(
+            f"CAST({quoted(column.name)} AS {column.sql_type}) AS {quoted(column.name)}"
+            for column in relation.table.columns
+        ) + (f", {CASE_COLUMN}" if cases is not None else "")
+        steps.append(Step(name, f"SELECT {shown} FROM ({sql}) AS r"))  # noqa: S608
+        keys = ", ".join(quoted(column) for column in relation.table.key)
+        if cases is None:
+            steps.append(Step(f"{name}:key", (
+                f"SELECT {keys} FROM {quoted(name)} GROUP BY {keys} HAVING COUNT(*) > 1"  # noqa: S608
+            ), kind=CHECK))
+
+    for relation in pack.relations.values():
+        make(relation)
+    return steps
+
+
+def _apart(relation: Relation, cases: tuple[str, ...]) -> str:
+    """A relation's SQL once a case, every table in it cut down to the rows of that case."""
+    import sqlglot  # noqa: PLC0415 - only tests come here
+    from sqlglot import exp  # noqa: PLC0415
+
+    parts = []
+    for case in cases:
+        tree = sqlglot.parse_one(relation.sql, read="duckdb")
+        for node in list(tree.find_all(exp.Table)):
+            if node.name in relation.reads:
+                cut = exp.select("*").from_(exp.to_table(node.name)).where(
+                    exp.column(CASE_COLUMN).eq(case)
+                )
+                node.replace(cut.subquery(node.alias or node.name))
+        inner = tree.sql(dialect="duckdb")
+        parts.append(f"SELECT r.*, '{case}' AS {CASE_COLUMN} FROM ({inner}) AS r")  # noqa: S608
+    return " UNION ALL ".join(parts)
+
+
+class _Making:
+    """Makes the steps of every subject that has rules, measures or frameworks."""
+
+    def __init__(self, rows: Rows, held: set[str], rules: list[Rule]) -> None:
+        self.rows, self.held = rows, held
+        self.inputs: dict[str, Input] = {}
+        self.judged: dict[str, list[Judged]] = {}
+        self.subjects: dict[str, Subject] = {}
+        pack = rows.pack
+        for rule in rules:
+            if self.present(rule.subject):
+                judged = self.subject(rule.subject).judge(rule)
+                self.judged.setdefault(rule.subject, []).append(judged)
+        for name, found in self.judged.items():
+            subject = self.subjects[name]
+            for judged in found:
+                for alias in verdicts.relation_aliases(subject, judged):
+                    path = (alias, "members_unknown")
+                    subject.ask(Ref(path, Type(NUMBER, 9)))
+                if verdicts.amount_remedy(judged):
+                    subject.ask(judged.target)
+        self.frameworks = [
+            frameworks.Scored(item, self.subject(item.subject), pack)
+            for item in pack.frameworks.values()
+            if self.present(item.subject) and not rows.partition
+        ]
+        self.measures = [
+            frameworks.Measured(item, self.subject(item.subject))
+            for item in pack.measures.values()
+            if self.present(item.subject) and not rows.partition
+        ]
+
+    def present(self, name: str) -> bool:
+        """Whether the snapshot holds a subject: the table, or every table a relation reads."""
+        relation = self.rows.pack.relations.get(name)
+        if relation is None:
+            return name in self.held
+        return all(self.present(read) for read in relation.reads)
+
+    def subject(self, name: str) -> Subject:
+        """The collector of a subject."""
+        if name not in self.subjects:
+            self.subjects[name] = Subject(self.rows, self.rows.table(name))
+        return self.subjects[name]
+
+    def steps(self) -> list[Step]:
+        """Wide relation, outcomes, counts and findings of every subject; then all findings."""
+        steps: list[Step] = []
+        found, counted = [], []
+        for name, subject in sorted(self.subjects.items()):
+            steps += self.fanout(subject)
+            rules = self.judged.get(name, [])
+            steps.append(Step(f"wide_{name}", subject.wide(), kind=VIEW))
+            steps.append(Step(f"judged_{name}", verdicts.judged_sql(subject, rules)))
+            if not rules:
+                continue
+            counts, unfolded = verdicts.coverage_sql(subject, rules)
+            steps.append(Step(f"counted_{name}", counts))
+            counted.append(unfolded)
+            found += [verdicts.findings_sql(subject, rule) for rule in rules]
+        none = empty("verdict", *([CASE_COLUMN] * self.rows.partition))
+        steps.append(Step("verdict", " UNION ALL ".join(found) or none, key=RESULTS["verdict"].key,
+                          kind=RESULT))
+        steps.append(Step("coverage", " UNION ALL ".join(counted) or empty("coverage"),
+                          key=RESULTS["coverage"].key, kind=RESULT))
+        return steps
+
+    def fanout(self, subject: Subject) -> list[Step]:
+        """Checks that every table joined to a subject has at most one row a key."""
+        steps = []
+        used = {path[0] for path in subject.needed}
+        for alias, table in subject.scope.aliases.items():
+            if alias == subject.table.name or alias not in used or self.rows.partition:
+                continue
+            keys = ", ".join(quoted(there) for there, _ in subject._on(alias, table))  # noqa: SLF001 - the plan is the compiler's own
+            steps.append(Step(f"{table.name}:{keys}", (
+                f"SELECT {keys} FROM {quoted(table.name)} GROUP BY {keys} HAVING COUNT(*) > 1 "  # noqa: S608
+                f"AND {' AND '.join(f'{key} IS NOT NULL' for key in keys.split(', '))}"
+            ), kind=CHECK))
+        return steps
+
+    def scored(self) -> list[Step]:
+        """Scores, gates and grades of the frameworks; measures; reductions."""
+        steps: list[Step] = []
+        for scored in self.frameworks:
+            steps += scored.steps()
+            self.inputs.update(scored.inputs())
+        for name, parts in (
+            ("score", [item.score_sql() for item in self.frameworks]),
+            ("gate", [item.gate_sql() for item in self.frameworks]),
+            ("grade", [item.grade_sql() for item in self.frameworks if item.framework.x]),
+            ("measure", [item.sql() for item in self.measures]),
+        ):
+            steps.append(Step(name, " UNION ALL ".join(parts) or empty(name),
+                              key=RESULTS[name].key, kind=RESULT))
+        return steps + self.reductions()
+
+    def reductions(self) -> list[Step]:
+        """Line remedies first, then what project remedies still take of the rest."""
+        steps, parts = [], []
+        line = self.subjects.get("line")
+        line_sql = verdicts.cut_sql(line, self.judged.get("line", [])) if line else None
+        if line_sql:
+            steps.append(Step("cut_line", line_sql))
+            parts.append(
+                "SELECT row_project AS project_code, row_key AS line_key, '' AS fund_source, "
+                "'line' AS step, asked AS asked_yuan, approved AS approved_yuan, "
+                "'rule' AS cause_kind, cause AS cause_id FROM cut_line"
+            )
+        project = self.subjects.get("project")
+        whole = verdicts.cut_sql(project, self.judged.get("project", [])) if project else None
+        if whole:
+            steps.append(Step("cut_project", whole))
+            taken = (
+                "SELECT row_project, SUM(asked - approved) AS taken FROM cut_line "
+                "GROUP BY row_project" if line_sql else
+                "SELECT CAST(NULL AS VARCHAR) AS row_project, CAST(0 AS DECIMAL(18,2)) AS taken"
+            )
+            parts.append(
+                "SELECT p.row_project AS project_code, '' AS line_key, '' AS fund_source, "  # noqa: S608
+                "'project' AS step, p.asked - COALESCE(t.taken, 0) AS asked_yuan, "
+                "p.approved AS approved_yuan, 'rule' AS cause_kind, p.cause AS cause_id "
+                f"FROM cut_project AS p LEFT JOIN ({taken}) AS t ON t.row_project = p.row_project "
+                "WHERE p.asked - COALESCE(t.taken, 0) > p.approved"
+            )
+        steps.append(Step("reduction", " UNION ALL ".join(parts) or empty("reduction"),
+                          key=RESULTS["reduction"].key, kind=RESULT))
+        return steps

@@ -1,0 +1,55 @@
+"""What a plan is made of: statements in order, and rows that it brings along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shangji.compile.rows import quoted
+from shangji.results import RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TABLE, VIEW, CHECK, RESULT = "table", "view", "check", "result"
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement: a table or view to make, a check that must find no row, a result to write."""
+
+    name: str
+    sql: str
+    key: Key = ()
+    kind: str = TABLE
+
+
+@dataclass(frozen=True)
+class Input:
+    """Rows that the plan brings along: column → SQL type, and the rows in order."""
+
+    columns: Mapping[str, str]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything an engine must do, in order."""
+
+    tables: Mapping[str, Mapping[str, str]]
+    inputs: Mapping[str, Input]
+    steps: tuple[Step, ...]
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, name: str) -> Step:
+        """The step of that name."""
+        return next(step for step in self.steps if step.name == name)
+
+
+def empty(name: str, *more: str) -> str:
+    """SELECT of no row with the columns of a result table, and more text columns."""
+    columns = dict(RESULTS[name].types) | dict.fromkeys(more, "VARCHAR")
+    shown = ", ".join(f"CAST(NULL AS {sql}) AS {quoted(name)}" for name, sql in columns.items())
+    return f"SELECT {shown} WHERE 1 = 0"

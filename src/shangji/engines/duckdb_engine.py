@@ -1,0 +1,119 @@
+"""DuckDB in process: the default engine."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from shangji import digest
+from shangji.compile.steps import CHECK, RESULT, VIEW
+from shangji.engines.base import overflowed, violated
+from shangji.errors import Refused
+from shangji.results import RESULTS, Results
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from shangji.compile import Input, Plan
+    from shangji.snapshot import Snapshot
+
+OVERFLOWS = ("Overflow", "out of range", "Could not cast", "Conversion Error")
+
+
+class DuckDBEngine:
+    """Runs plans in one in-memory database that is dropped with the engine."""
+
+    name = "duckdb"
+
+    def __init__(self, threads: int = 2, memory: str = "3GB") -> None:
+        """Open a database with so many threads and so much memory before it spills to disk."""
+        self.spill = tempfile.TemporaryDirectory(prefix="shangji-")
+        self.connection = duckdb.connect(
+            config={
+                "threads": threads, "memory_limit": memory, "temp_directory": self.spill.name,
+                "preserve_insertion_order": False,
+            }
+        )
+
+    def run(self, plan: Plan, snapshot: Snapshot, out: Path) -> Results:
+        """Carry out a plan; result tables go to `out` as Parquet in key order."""
+        self._tables(plan, snapshot)
+        rows: dict[str, int] = {}
+        digests: dict[str, str] = {}
+        out.mkdir(parents=True, exist_ok=True)
+        for step in plan.steps:
+            try:
+                self._carry_out(step)
+            except duckdb.Error as error:
+                if any(word in str(error) for word in OVERFLOWS):
+                    raise Refused([overflowed(str(error))]) from error
+                raise
+            if step.kind == RESULT:
+                extra = [name for name in ("row_case",) if name in self._columns(step.name)]
+                rows[step.name], digests[step.name] = self._write(step, out, extra)
+        return Results(out, rows, digests)
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a query over what the last run made."""
+        return self.connection.execute(sql, list(parameters)).fetchall()
+
+    def _carry_out(self, step: Any) -> None:  # noqa: ANN401 - a Step
+        if step.kind == CHECK:
+            found = self.connection.execute(f"{step.sql} LIMIT 3").fetchall()
+            if found:
+                raise Refused([violated(step.name, found)])
+            return
+        kind = "VIEW" if step.kind == VIEW else "TABLE"
+        self.connection.execute(f'CREATE OR REPLACE {kind} "{step.name}" AS {step.sql}')
+
+    def _columns(self, name: str) -> list[str]:
+        found = self.connection.execute(f'DESCRIBE "{name}"').fetchall()
+        return [row[0] for row in found]
+
+    def _tables(self, plan: Plan, snapshot: Snapshot) -> None:
+        """Views over the snapshot's files, typed empty ones for what it lacks, and the inputs."""
+        held = set(snapshot.tables)
+        for name, types in plan.tables.items():
+            if name in held:
+                path = str(snapshot.path(name)).replace("'", "''")
+                source = f"SELECT * FROM read_parquet('{path}')"  # noqa: S608 - our own file
+            else:
+                nulls = ", ".join(f'CAST(NULL AS {sql}) AS "{column}"' for column, sql in types.items())
+                source = f"SELECT {nulls} WHERE 1 = 0"  # noqa: S608
+            self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {source}')
+        for name, given in plan.inputs.items():
+            load_input(self.connection, name, given)
+
+    def _write(self, step: Any, out: Path, extra: list[str]) -> tuple[int, str]:  # noqa: ANN401 - a Step
+        types = RESULTS[step.name].types
+        columns = ", ".join(f'CAST("{name}" AS {sql}) AS "{name}"' for name, sql in types.items())
+        columns += "".join(f', "{name}"' for name in extra)
+        keys = ", ".join(f'"{key}" NULLS FIRST' for key in (*extra, *step.key))
+        path = out / f"{step.name}.parquet"
+        target = str(path).replace("'", "''")
+        self.connection.execute(
+            f'COPY (SELECT {columns} FROM "{step.name}" ORDER BY {keys}) '  # noqa: S608
+            f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+        )
+        return digest.of_parquet(self.connection, path, [*types, *extra])
+
+
+def load_input(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -> None:
+    """Make a table of the rows that a plan brings along."""
+    types: Mapping[str, str] = given.columns
+    spelled = ", ".join(f'"{column}" {sql}' for column, sql in types.items())
+    connection.execute(f'CREATE OR REPLACE TABLE "{name}" ({spelled})')
+    if given.rows:
+        marks = ", ".join("?" * len(types))
+        connection.executemany(
+            f'INSERT INTO "{name}" VALUES ({marks})',  # noqa: S608 - our own names
+            [list(row) for row in given.rows],
+        )
+
+
+def scratch() -> Path:
+    """A new folder for what an engine passes to another."""
+    return Path(tempfile.mkdtemp(prefix="shangji-"))

@@ -1,0 +1,159 @@
+"""Trouble in data is a value (`Problem`); a fault of the program is an exception (`ShangjiError`).
+
+Every problem code is listed in `CODES` with the words that head it and with what was done to the
+cell or file, so that the reference page and the counts on screen come from one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+REFUSED = "refused"
+CHANGED = "changed"
+NOTED = "noted"
+FATAL = "fatal"
+
+EFFECTS = {FATAL: "无法继续", REFUSED: "拒收", CHANGED: "已改写", NOTED: "提醒"}
+"""What was done about a problem, and its word on screen."""
+
+CODES: dict[str, tuple[str, str]] = {
+    # Intake: one cell.
+    "cell-number": ("不是数字", REFUSED),
+    "cell-range": ("超出合理范围", REFUSED),
+    "cell-decimals": ("小数位数过多", REFUSED),
+    "cell-date": ("不是日期", REFUSED),
+    "cell-flag": ("不是“是/否”", REFUSED),
+    "cell-year": ("不是年份", REFUSED),
+    "cell-long": ("文字过长", REFUSED),
+    "cell-scientific": ("编码被表格软件改成了科学计数", REFUSED),
+    "cell-formula-error": ("公式出错", REFUSED),
+    "cell-id-no": ("身份证号不留存", CHANGED),
+    "cell-cleaned": ("已规范书写", CHANGED),
+    "cell-unit": ("已按万元换算为元", CHANGED),
+    # Intake: a row, a sheet, a file.
+    "row-secret": ("涉密行不入系统", REFUSED),
+    "row-duplicate-key": ("编码重复", NOTED),
+    "row-total": ("合计行不作为数据", NOTED),
+    "sheet-unknown": ("不认识的工作表", NOTED),
+    "sheet-empty": ("工作表没有数据", NOTED),
+    "column-unknown": ("不认识的列", NOTED),
+    "column-absent": ("缺少列", NOTED),
+    "column-unit": ("金额单位不明", REFUSED),
+    "file-unreadable": ("文件读不出来", FATAL),
+    "file-kind": ("不支持的文件类型", NOTED),
+    "file-too-large": ("文件超过上限", FATAL),
+    "file-macro": ("文件含宏或外部链接", FATAL),
+    "folder-missing": ("找不到文件夹或文件", FATAL),
+    "folder-empty": ("没有可审核的申报表", FATAL),
+    "facts-missing": ("缺少评审参数", FATAL),
+    # Snapshot and output.
+    "snapshot-damaged": ("快照损坏", FATAL),
+    "snapshot-key": ("主键重复", FATAL),
+    "output-unwritable": ("写不进输出文件夹", FATAL),
+    "output-full": ("磁盘已满", FATAL),
+    # Packs.
+    "pack-missing": ("找不到规则包", FATAL),
+    "pack-yaml": ("规则包文件格式错误", FATAL),
+    "pack-key-unknown": ("不认识的字段", FATAL),
+    "pack-key-absent": ("缺少必填字段", FATAL),
+    "pack-value": ("字段取值不对", FATAL),
+    "pack-duplicate": ("重复定义", FATAL),
+    "pack-reference": ("引用了不存在的内容", FATAL),
+    "pack-language": ("规则语言版本不符", FATAL),
+    "rule-syntax": ("条件写法错误", FATAL),
+    "rule-column": ("条件用了不存在的列", FATAL),
+    "rule-type": ("条件两边类型不符", FATAL),
+    "rule-width": ("乘积超出精度", FATAL),
+    "rule-lane": ("适用条件没有以项目类别或通道开头", FATAL),
+    "rule-guard": ("条件可被留空绕过", FATAL),
+    "rule-visible": ("单位可见的规则读了别的单位的数据", FATAL),
+    "rule-basis": ("规则没有依据", FATAL),
+    "rule-repealed": ("规则依据已废止", FATAL),
+    "rule-cases": ("规则案例不全", FATAL),
+    "case-wrong": ("案例结果与预期不符", FATAL),
+    "relation-sql": ("关系的 SQL 不可移植", FATAL),
+    "relation-rows": ("关系在两种引擎上结果不同", FATAL),
+    # Engines and runs.
+    "engine-missing": ("引擎不可用", FATAL),
+    "engine-differs": ("引擎结果不一致", FATAL),
+    "engine-overflow": ("计算溢出", FATAL),
+    "fact-fanout": ("一行对上了多行", FATAL),
+    "report-missing": ("找不到审核结果", FATAL),
+    "report-damaged": ("审核结果不完整", FATAL),
+    "name-unknown": ("找不到这个名称", FATAL),
+}
+"""Problem code: heading on screen, effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a problem sits: file, sheet, cell or line, and the field by its Chinese name."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+    field: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        """Return the place as a person reads it, widest part first."""
+        parts = [self.file, self.sheet and f"工作表“{self.sheet}”", self.cell]
+        if self.line:
+            parts.append(f"第 {self.line} 行")
+        if self.field:
+            parts.append(f"“{self.field}”")
+        return " ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One trouble in data: what, where, the value found, why, and what to do. Chinese text."""
+
+    code: str
+    where: Where
+    says: str
+    fix: str
+    value: str = field(default="", kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse a code that the catalogue lacks: that is a fault of the program."""
+        if self.code not in CODES:
+            raise ShangjiError(f"problem code {self.code!r} is not in errors.CODES")
+
+    @property
+    def title(self) -> str:
+        """The heading of this kind of problem."""
+        return CODES[self.code][0]
+
+    @property
+    def effect(self) -> str:
+        """One of `EFFECTS`: what was done about it."""
+        return CODES[self.code][1]
+
+    @property
+    def fatal(self) -> bool:
+        """Whether the work cannot go on."""
+        return self.effect == FATAL
+
+    def __str__(self) -> str:
+        """Return one line for a screen: heading, place, value, why, remedy."""
+        value = f"（“{self.value}”）" if self.value else ""
+        place = f"{self.where}：" if str(self.where) else ""
+        return f"{self.title}{value}：{place}{self.says} {self.fix}".strip()
+
+
+class ShangjiError(Exception):
+    """A fault of the program or of its caller, never of the data."""
+
+
+class Refused(ShangjiError):  # noqa: N818 - a refusal is an outcome, not an error class
+    """Carries the problems that stop a run through code that cannot go on, up to the command."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems; the message is their text."""
+        self.problems = tuple(problems)
+        super().__init__("；".join(map(str, self.problems)))

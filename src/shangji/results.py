@@ -1,0 +1,117 @@
+"""The tables of a result: declared once; Parquet, JSON, sheets and the dictionary follow them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from shangji.errors import ShangjiError
+from shangji.schema import KINDS, Column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """A result table: its name, its key in order, its columns."""
+
+    name: str
+    zh: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def types(self) -> Mapping[str, str]:
+        """SQL type by column."""
+        return {column.name: column.sql_type for column in self.columns}
+
+
+def _table(name: str, zh: str, key: str, *columns: tuple[str, str, str]) -> ResultTable:
+    made = tuple(
+        Column(name=column, zh=label, kind=kind, scale=KINDS[kind].scale)
+        for column, label, kind in columns
+    )
+    return ResultTable(name, zh, tuple(key.split()), made)
+
+
+RESULTS: Mapping[str, ResultTable] = {
+    table.name: table
+    for table in (
+        _table(
+            "verdict", "疑点与不知道", "rule_id key",
+            ("rule_id", "规则", "text"), ("rule_digest", "规则摘要", "text"),
+            ("subject", "对象", "text"), ("key", "行", "text"),
+            ("project_code", "项目代码", "text"), ("unit_code", "单位代码", "text"),
+            ("outcome", "结论", "text"), ("status", "规则状态", "text"),
+            ("severity", "程度", "text"), ("measured", "实测值", "text"),
+            ("allowed", "应有值", "text"), ("value_kind", "值的类型", "text"),
+            ("at_stake_yuan", "涉及金额", "money"), ("owed_by", "缺谁的数据", "text"),
+            ("members_unknown", "同组未参与数", "count"), ("standards", "所用标准", "text"),
+            ("evidence", "证据", "text"), ("missing", "缺的数据", "text"),
+        ),
+        _table(
+            "coverage", "规则覆盖", "rule_id",
+            ("rule_id", "规则", "text"), ("subject", "对象", "text"), ("rows", "行数", "count"),
+            ("not_applicable", "不适用", "count"), ("applied", "适用", "count"),
+            ("fail", "不符", "count"), ("unknown", "不知道", "count"),
+        ),
+        _table(
+            "gate", "入库结论", "subject key",
+            ("subject", "对象", "text"), ("key", "行", "text"), ("outcome", "结论", "text"),
+            ("rules", "依据的规则", "text"),
+        ),
+        _table(
+            "score", "得分", "framework subject key node",
+            ("framework", "指标体系", "text"), ("subject", "对象", "text"), ("key", "行", "text"),
+            ("as_of", "数据日", "date"), ("node", "指标", "text"), ("low", "低分", "number"),
+            ("high", "高分", "number"), ("known", "已知权重", "count"),
+            ("full", "计入权重", "count"),
+        ),
+        _table(
+            "grade", "等级", "framework subject key",
+            ("framework", "指标体系", "text"), ("subject", "对象", "text"), ("key", "行", "text"),
+            ("as_of", "数据日", "date"), ("low_grade", "等级（低）", "text"),
+            ("high_grade", "等级（高）", "text"), ("known", "已知比例", "count"),
+            ("rank", "名次", "count"),
+        ),
+        _table(
+            "measure", "指标值", "name subject key period",
+            ("name", "指标", "text"), ("subject", "对象", "text"), ("key", "行", "text"),
+            ("period", "期间", "text"), ("numerator", "分子", "number"),
+            ("denominator", "分母", "number"), ("unit", "单位", "text"),
+        ),
+        _table(
+            "reduction", "审减", "project_code line_key fund_source step",
+            ("project_code", "项目代码", "text"), ("line_key", "明细行", "text"),
+            ("fund_source", "资金来源", "text"), ("step", "步骤", "text"),
+            ("asked_yuan", "申报", "money"), ("approved_yuan", "核定", "money"),
+            ("cause_kind", "原因类别", "text"), ("cause_id", "原因", "text"),
+        ),
+        _table(
+            "plan", "安排", "project_code package fund_source year",
+            ("project_code", "项目代码", "text"), ("package", "决策包", "text"),
+            ("fund_source", "资金来源", "text"), ("year", "年度", "count"),
+            ("amount_yuan", "安排", "money"), ("bound_by", "受限于", "text"),
+        ),
+    )
+}
+"""Result tables by name; an engine writes those that a plan makes."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """The result tables of one run: a folder of Parquet, rows and digest of each table."""
+
+    folder: Path
+    rows: Mapping[str, int]
+    digests: Mapping[str, str]
+    measured: Mapping[str, Any] = field(default_factory=dict)
+
+    def path(self, name: str) -> Path:
+        """The Parquet file of a table."""
+        if name not in self.rows:
+            raise ShangjiError(f"no result table {name!r}")
+        return self.folder / f"{name}.parquet"
