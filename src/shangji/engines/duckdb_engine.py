@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from shangji import digest
+from shangji.compile.rows import CASE_COLUMN
 from shangji.compile.steps import CHECK, RESULT, VIEW
 from shangji.engines.base import overflowed, violated
 from shangji.errors import Refused
@@ -17,7 +18,7 @@ from shangji.results import RESULTS, Results
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from shangji.compile import Input, Plan
+    from shangji.compile import Input, Plan, Step
     from shangji.snapshot import Snapshot
 
 OVERFLOWS = ("Overflow", "out of range", "Could not cast", "Conversion Error")
@@ -52,15 +53,17 @@ class DuckDBEngine:
                     raise Refused([overflowed(str(error))]) from error
                 raise
             if step.kind == RESULT:
-                extra = [name for name in ("row_case",) if name in self._columns(step.name)]
-                rows[step.name], digests[step.name] = self._write(step, out, extra)
+                columns = self._columns(step.name)
+                rows[step.name], digests[step.name] = write_result(
+                    self.connection, step, f'"{step.name}"', columns, out
+                )
         return Results(out, rows, digests)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a query over what the last run made."""
         return self.connection.execute(sql, list(parameters)).fetchall()
 
-    def _carry_out(self, step: Any) -> None:  # noqa: ANN401 - a Step
+    def _carry_out(self, step: Step) -> None:
         if step.kind == CHECK:
             found = self.connection.execute(f"{step.sql} LIMIT 3").fetchall()
             if found:
@@ -79,26 +82,39 @@ class DuckDBEngine:
         for name, types in plan.tables.items():
             if name in held:
                 path = str(snapshot.path(name)).replace("'", "''")
-                source = f"SELECT * FROM read_parquet('{path}')"  # noqa: S608 - our own file
+                source = f"SELECT * FROM read_parquet('{path}')"
             else:
                 nulls = ", ".join(f'CAST(NULL AS {sql}) AS "{column}"' for column, sql in types.items())
-                source = f"SELECT {nulls} WHERE 1 = 0"  # noqa: S608
+                source = f"SELECT {nulls} WHERE 1 = 0"
             self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {source}')
         for name, given in plan.inputs.items():
             load_input(self.connection, name, given)
 
-    def _write(self, step: Any, out: Path, extra: list[str]) -> tuple[int, str]:  # noqa: ANN401 - a Step
-        types = RESULTS[step.name].types
-        columns = ", ".join(f'CAST("{name}" AS {sql}) AS "{name}"' for name, sql in types.items())
-        columns += "".join(f', "{name}"' for name in extra)
-        keys = ", ".join(f'"{key}" NULLS FIRST' for key in (*extra, *step.key))
-        path = out / f"{step.name}.parquet"
-        target = str(path).replace("'", "''")
-        self.connection.execute(
-            f'COPY (SELECT {columns} FROM "{step.name}" ORDER BY {keys}) '  # noqa: S608
-            f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-        )
-        return digest.of_parquet(self.connection, path, [*types, *extra])
+
+def write_result(
+    connection: duckdb.DuckDBPyConnection, step: Step, source: str, held: Sequence[str], out: Path
+) -> tuple[int, str]:
+    """Write a result table in key order, with the declared columns; return its rows and digest.
+
+    Args:
+        connection: reads `source`.
+        step: the result's step.
+        source: what stands behind FROM.
+        held: the columns of the source; `row_case` is kept where a test brings it.
+        out: the folder.
+    """
+    types = RESULTS[step.name].types
+    extra = [CASE_COLUMN] if CASE_COLUMN in held else []
+    columns = ", ".join(f'CAST("{name}" AS {sql}) AS "{name}"' for name, sql in types.items())
+    columns += "".join(f', "{name}"' for name in extra)
+    keys = ", ".join(f'"{key}" NULLS FIRST' for key in (*extra, *step.key))
+    path = out / f"{step.name}.parquet"
+    target = str(path).replace("'", "''")
+    connection.execute(
+        f"COPY (SELECT {columns} FROM {source} ORDER BY {keys}) "
+        f"TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    return digest.of_parquet(connection, path, [*types, *extra])
 
 
 def load_input(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -> None:
@@ -109,7 +125,7 @@ def load_input(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -
     if given.rows:
         marks = ", ".join("?" * len(types))
         connection.executemany(
-            f'INSERT INTO "{name}" VALUES ({marks})',  # noqa: S608 - our own names
+            f'INSERT INTO "{name}" VALUES ({marks})',
             [list(row) for row in given.rows],
         )
 

@@ -1,0 +1,63 @@
+# Two commands to know: `make review` and `make test`.
+SAMPLE ?= samples/small
+REVIEW_OPTIONS ?=
+PYTHON ?=
+export PYTHON
+
+.PHONY: help review test test-spark lint format docs bench soak serve licences clean
+
+help:
+	@printf '%s\n' \
+	  'make review      准备环境并评审样例（换自己的数据：make review SAMPLE=目录）' \
+	  'make test        装齐测试所需并跑完全部检查与测试' \
+	  'make test-spark  只跑 Spark 上的测试' \
+	  'make lint        只做代码检查' \
+	  'make format      整理代码格式' \
+	  'make docs        重新生成参考文档' \
+	  'make bench       测速'
+
+review:
+	@sh tools/start.sh base
+	@.venv/bin/shangji review $(REVIEW_OPTIONS) "$(SAMPLE)"
+
+test:
+	@sh tools/start.sh base dev spark
+	@.venv/bin/python tools/check.py all
+
+test-spark:
+	@sh tools/start.sh base dev spark
+	@.venv/bin/python tools/check.py spark
+
+lint:
+	@sh tools/start.sh base dev
+	@.venv/bin/python tools/check.py lint
+
+format:
+	@sh tools/start.sh base dev
+	@.venv/bin/ruff format --quiet .
+	@.venv/bin/ruff check --fix --quiet .
+
+docs:
+	@sh tools/start.sh base dev
+	@.venv/bin/python tools/reference.py
+
+bench:
+	@sh tools/start.sh base spark bench
+	@if [ -f bench/run.py ]; then .venv/bin/python bench/run.py $(BENCH); \
+	else echo '这一版还没有测速程序。' >&2; exit 1; fi
+
+soak:
+	@sh tools/start.sh base
+	@if [ -f bench/soak.py ]; then .venv/bin/python bench/soak.py; \
+	else echo '这一版还没有长时间运行测试。' >&2; exit 1; fi
+
+serve:
+	@echo '这一版还没有网站；现在可用的是命令行：.venv/bin/shangji --help' >&2; exit 1
+
+# Reads the licences of every pinned package, so it installs all lists.
+licences:
+	@sh tools/start.sh base docs ocr ml web postgres dev spark bench
+	@.venv/bin/python tools/licences.py
+
+clean:
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build

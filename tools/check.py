@@ -1,0 +1,140 @@
+"""Runs the checks and the tests, and ends with one line that says what passed and what was skipped.
+
+Under SHANGJI_REQUIRE=all a skipped test is a failure, unless its reason starts with 不适用:
+a machine that checks must not be green for want of a tool.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET  # reads what pytest wrote a moment ago
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from system import need_jdk
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+NO_TESTS = 5
+FOLDERS = [name for name in ("src", "tests", "tools", "bench") if (ROOT / name).is_dir()]
+CHECKS = {
+    "代码规范 ruff": ["ruff", "check", "--quiet"],
+    "类型 mypy": ["mypy", "--no-error-summary", *FOLDERS],
+    "分层 import-linter": ["lint-imports", "--no-logo"],
+}
+
+
+@dataclass
+class Tally:
+    """What a pytest run came to."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    broken: bool = False
+
+    def add(self, other: Tally) -> None:
+        """Take in another run."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+        self.broken |= other.broken
+
+
+def main(arguments: list[str]) -> int:
+    """Run what is asked for: lint, spark or all."""
+    what = arguments[0] if arguments else "all"
+    if what not in {"lint", "spark", "all"}:
+        print("用法：tools/check.py lint | spark | all", file=sys.stderr)
+        return 2
+    clean = True
+    if what in {"lint", "all"}:
+        clean = lint()
+        if what == "lint":
+            return 0 if clean else 1
+    total = Tally()
+    trouble = need_jdk()
+    if trouble:
+        print(trouble, flush=True)
+    if what == "all":
+        total.add(run_tests("not spark"))
+    print("· Spark 测试", flush=True)
+    total.add(run_tests("spark"))
+    return close(total, clean=clean)
+
+
+def lint() -> bool:
+    """Run every check, even after one has failed."""
+    clean = True
+    for name, command in CHECKS.items():
+        result = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=ROOT,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        verdict = "通过" if result.returncode == 0 else "未通过"
+        print(f"· {name}：{verdict}", flush=True)
+        if result.returncode:
+            clean = False
+            print(result.stdout + result.stderr, flush=True)
+    return clean
+
+
+def run_tests(marker: str) -> Tally:
+    """Run the tests of one marker expression, shown as they go, and count them."""
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [str(BIN / "python"), "-m", "pytest", "-q", "-m", marker, f"--junit-xml={report}"]
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        tally = count(report) if report.exists() else Tally(broken=True)
+    tally.broken |= code not in {0, NO_TESTS}
+    return tally
+
+
+def count(report: Path) -> Tally:
+    """Read a JUnit report."""
+    tally = Tally()
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - see the import
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            tally.failed += 1
+        elif skipped is not None:
+            tally.skipped[(skipped.get("message") or "没有写原因").splitlines()[0]] += 1
+        else:
+            tally.passed += 1
+    return tally
+
+
+def close(total: Tally, *, clean: bool) -> int:
+    """Print the closing lines and return the exit code."""
+    strict = os.environ.get("SHANGJI_REQUIRE") == "all"
+    wanting = {
+        reason: number
+        for reason, number in total.skipped.items()
+        if strict and not reason.startswith("不适用")
+    }
+    skips = sum(total.skipped.values())
+    if wanting:
+        print("SHANGJI_REQUIRE=all：下列测试不许跳过")
+        for reason, number in wanting.items():
+            print(f"  {number} 个：{reason}")
+    if not clean:
+        print("代码检查未通过，见上。")
+    if total.passed + total.failed == 0:
+        print("没有任何测试运行。")
+    reasons = "；".join(f"{reason} {number}" for reason, number in total.skipped.most_common())
+    failed = f" · 失败 {total.failed}" if total.failed else ""
+    print(f"{total.passed} passed, {total.failed} failed, {skips} skipped")
+    print(f"通过 {total.passed}{failed} · 跳过 {skips}（{reasons or '没有需要跳过的'}）")
+    good = clean and not (total.failed or total.broken or wanting) and total.passed > 0
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
