@@ -47,10 +47,10 @@ def of_parquet(
         path: the file.
         columns: the columns that count, in their order.
     """
-    texts = [f"COALESCE(CAST(\"{name}\" AS VARCHAR), chr(0))" for name in columns]
+    texts = [f'COALESCE(CAST("{name}" AS VARCHAR), chr(0))' for name in columns]
     row = f" || chr({ord(UNIT)}) || ".join(texts)
     blocks = connection.execute(
-        f"SELECT sha256(string_agg(t, chr({ord(RECORD)}) ORDER BY n)), count(*) FROM ("  # noqa: S608 - names of declared columns
+        f"SELECT sha256(string_agg(t, chr({ord(RECORD)}) ORDER BY n)), count(*) FROM ("
         f"SELECT {row} AS t, file_row_number AS n FROM read_parquet(?, file_row_number=true)) "
         f"GROUP BY n // {BLOCK} ORDER BY min(n)",
         [str(path)],

@@ -64,7 +64,10 @@ class Source:
     def record(self) -> dict[str, Any]:
         """The source as JSON values."""
         return {
-            "id": self.id, "file": self.file, "origin": self.origin, "sha256": self.sha256,
+            "id": self.id,
+            "file": self.file,
+            "origin": self.origin,
+            "sha256": self.sha256,
             "supplied": {name: list(columns) for name, columns in self.supplied.items()},
             "wan": {name: list(columns) for name, columns in self.wan.items()},
         }
@@ -96,7 +99,9 @@ class Snapshot:
             sealed = manifest["digest"]
             fits = digest.of_json(_sealed(manifest)) == sealed
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise Refused([_damaged(path.name, f"清单读不出来（{type(error).__name__}）。")]) from error
+            raise Refused(
+                [_damaged(path.name, f"清单读不出来（{type(error).__name__}）。")]
+            ) from error
         if not fits:
             raise Refused([_damaged(path.name, "清单与自身摘要不符。")])
         for name, table in manifest["tables"].items():
@@ -140,7 +145,7 @@ class Snapshot:
 
     def check(self) -> list[Problem]:
         """Re-read every table and compare digests; returns what does not fit."""
-        import duckdb  # noqa: PLC0415 - heavy, wanted only here
+        import duckdb
 
         problems = []
         with duckdb.connect() as connection:
@@ -179,7 +184,7 @@ def freeze(
     """
     problems: list[Problem] = []
     with made_beside(out) as work:
-        import duckdb  # noqa: PLC0415 - heavy, wanted only here
+        import duckdb
 
         with duckdb.connect() as connection:
             for name in sorted(collected.rows):
@@ -195,7 +200,7 @@ def seal(
     folder: Path, tables: Mapping[str, Table], facts: RunFacts, sources: Iterable[Source] = ()
 ) -> None:
     """Write the manifest over the Parquet files of a folder, rows in key order in each."""
-    import duckdb  # noqa: PLC0415 - heavy, wanted only here
+    import duckdb
 
     held = {}
     regions: set[str] = set()
@@ -264,7 +269,7 @@ def unwritable(place: Path, error: OSError) -> Problem:
 
 
 def put(work: Path, out: Path) -> None:
-    """Move a finished folder to its place; the old one steps aside first and comes back on failure."""
+    """Move a finished folder to its place; the old one steps aside and comes back on failure."""
     old = out.with_name(f".{out.name}-old-{os.getpid()}")
     moved = out.exists()
     if moved:
@@ -278,9 +283,7 @@ def put(work: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def keyed(
-    collected: Collected, table: Table
-) -> tuple[list[dict[str, Any]], list[Problem]]:
+def keyed(collected: Collected, table: Table) -> tuple[list[dict[str, Any]], list[Problem]]:
     """Give every row its key and what its blanks mean; returns rows in key order, and refusals."""
     sources = {source.id: source for source in collected.sources}
     registers = {
@@ -333,7 +336,8 @@ def _absent(
     given = set(source.supplied.get(table.name, ()))
     own = source.origin == "unit"
     lacking = [
-        column.name for column in table.columns
+        column.name
+        for column in table.columns
         if column.name not in given and not (own and column.supplied_by == "unit")
     ]
     tables = registers | set(source.supplied)
@@ -372,10 +376,10 @@ def write_table(
     shown = ", ".join(f'"{column}"' for column in types)
     nulls = ", ".join(f'CAST(NULL AS {sql}) AS "{column}"' for column, sql in types.items())
     target = str(folder / f"{name}.parquet").replace("'", "''")
-    source = f"SELECT {nulls} WHERE 1 = 0"  # noqa: S608 - declared columns
+    source = f"SELECT {nulls} WHERE 1 = 0"
     if rows:
         source = (
-            f"SELECT {shown} FROM read_json(?, format='newline_delimited', "  # noqa: S608
+            f"SELECT {shown} FROM read_json(?, format='newline_delimited', "
             f"columns={{{spelled}}}) ORDER BY row_key"
         )
     connection.execute(

@@ -1,7 +1,7 @@
 """Cases of rules as a small snapshot: public for rule writers, used by `pack test` and the tests.
 
-All cases run together, each kept to itself by a column `row_case`, so that an engine is asked once a
-subject and not once a case.
+All cases run together, each kept to itself by a column `row_case`, so that an engine is asked once
+a subject and not once a case.
 """
 
 from __future__ import annotations
@@ -89,8 +89,10 @@ def _run_in(
     region: str, pack: Pack, pairs: Sequence[tuple[Rule, Case]], engine: Engine
 ) -> list[CaseResult]:
     ids = [f"c{number}" for number in range(len(pairs))]
-    rules = {rule.id: replace(rule, status="active") if rule.status == "draft" else rule
-             for rule, _ in pairs}
+    rules = {
+        rule.id: replace(rule, status="active") if rule.status == "draft" else rule
+        for rule, _ in pairs
+    }
     reduced = replace(pack, rules=rules)
     with tempfile.TemporaryDirectory(prefix="shangji-cases-") as folder:
         named = dict(zip(ids, (case for _, case in pairs), strict=True))
@@ -112,7 +114,11 @@ def _run_in(
 
 
 def _judged_keys(
-    pack: Pack, rule: Rule, case: Case, name: str, snapshot: CaseSnapshot,
+    pack: Pack,
+    rule: Rule,
+    case: Case,
+    name: str,
+    snapshot: CaseSnapshot,
     found: Mapping[str, str],
 ) -> list[str]:
     """Keys of the subject's rows: as given for a table, in key order for a relation."""
@@ -135,7 +141,7 @@ def _outcomes(
         if f"judged_{subject}" not in made:
             continue
         columns = ", ".join(f'"{name}"' for name in ids)
-        sql = f"SELECT {CASE_COLUMN}, row_key, {columns} FROM judged_{subject}"  # noqa: S608 - ids of a checked pack
+        sql = f"SELECT {CASE_COLUMN}, row_key, {columns} FROM judged_{subject}"
         for case, key, *codes in engine.query(sql):
             for name, code in zip(ids, codes, strict=True):
                 found[case, name][key] = BY_CODE[code]
@@ -144,7 +150,7 @@ def _outcomes(
 
 def freeze_cases(pack: Pack, cases: Mapping[str, Case], folder: Path) -> CaseSnapshot:
     """Write the rows of many cases, each row with its case, as one Parquet file a table."""
-    import duckdb  # noqa: PLC0415 - heavy, wanted only here
+    import duckdb
 
     rows: dict[str, list[dict[str, object]]] = defaultdict(list)
     keys: dict[tuple[str, str, int], str] = {}
@@ -210,7 +216,7 @@ def nulled(pack: Pack, rule: Rule, case: Case) -> Iterator[tuple[Case, str]]:
 
 def asked_missing(pack: Pack, rule: Rule) -> set[tuple[str, str]]:
     """Columns whose `.missing` a rule's `applies` reads."""
-    from shangji.compile.scope import RuleScope, typed  # noqa: PLC0415 - only here
+    from shangji.compile.scope import RuleScope, typed
 
     subject = pack.relation_or_table(rule.subject)
     if subject is None:
@@ -218,6 +224,5 @@ def asked_missing(pack: Pack, rule: Rule) -> set[tuple[str, str]]:
     scope = RuleScope(pack, subject, rule.standards)
     found = refs(typed(rule.applies, scope, rule.id))
     return {
-        (scope.aliases[ref.path[0]].name, ref.path[1])
-        for ref in found if ref.path[-1] == "missing"
+        (scope.aliases[ref.path[0]].name, ref.path[1]) for ref in found if ref.path[-1] == "missing"
     }

@@ -1,4 +1,4 @@
-"""SQL of frameworks and measures: leaves to intervals, intervals to scores, gates and grades.
+"""SQL of frameworks: leaves to intervals, intervals to scores, gates and grades.
 
 Points are whole hundredths until they are written, so every engine and the verifier agree to the
 last digit. An unknown that the unit owes opens the interval; one that the bureau or an outsider
@@ -7,9 +7,11 @@ owes takes the leaf out of full marks.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from shangji.compile.measured import Measured
 from shangji.compile.rows import text
 from shangji.compile.scope import typed
 from shangji.compile.steps import Input, Step
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from shangji.compile.subject import Subject
     from shangji.language import Expr
-    from shangji.pack import Framework, GateLine, Measure, Node, Pack
+    from shangji.pack import Framework, GateLine, Node, Pack
 
 UNIT_OWES, OTHERS_OWE = 2, 1
 """How a rule stands with a project in a deduct leaf: 3 failed, 2 and 1 unknown, 0 neither."""
@@ -37,38 +39,6 @@ def hundredths(value: Decimal) -> int:
 def floor_div(number: str, divisor: str) -> str:
     """Whole division of two non-negative whole numbers too wide for 64 bits."""
     return f"(CAST({number} AS HUGEINT) // CAST({divisor} AS HUGEINT))"
-
-
-@dataclass
-class Measured:
-    """A measure on its subject: numerator and denominator, never their quotient."""
-
-    measure: Measure
-    subject: Subject
-    numerator: Expr = field(init=False)
-    denominator: Expr | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Type the expressions and ask for what they read."""
-        measure, scope = self.measure, self.subject.scope
-        self.numerator = typed(measure.numerator, scope, measure.name)
-        self.denominator = (
-            typed(measure.denominator, scope, measure.name) if measure.denominator else None
-        )
-        self.subject.ask(self.numerator, self.denominator)
-
-    def sql(self) -> str:
-        """SELECT of the measure on every row of its subject where it is known."""
-        measure, subject = self.measure, self.subject
-        below = subject.sql(self.denominator) if self.denominator else "1"
-        review = subject.rows.review["budget_year"].value
-        return (
-            f"SELECT {text(measure.name)} AS name, {text(measure.subject)} AS subject, "  # noqa: S608 - names come from a checked pack
-            f"row_key AS key, '{review}' AS period, "
-            f"CAST({subject.sql(self.numerator)} AS DECIMAL(18,2)) AS numerator, "
-            f"CAST({below} AS DECIMAL(18,2)) AS denominator, {text(measure.unit)} AS unit "
-            f"FROM judged_{measure.subject} WHERE {subject.sql(self.numerator)} IS NOT NULL"
-        )
 
 
 @dataclass
@@ -127,10 +97,12 @@ class Scored:
         return leaf.deduct.get(rule_id, leaf.deduct.get(f":{severity}", kind))
 
     def _belongs(self, row: str, verdict: str) -> str:
-        """Which verdicts belong to a row: those of a project's lines and papers are the project's."""
+        """Which verdicts belong to a row: a project has those of its lines and papers too."""
         if self.framework.subject == "project":
             return f"{verdict}.project_code = {row}.row_project"
-        return f"{verdict}.subject = {text(self.framework.subject)} AND {verdict}.key = {row}.row_key"
+        return (
+            f"{verdict}.subject = {text(self.framework.subject)} AND {verdict}.key = {row}.row_key"
+        )
 
     def _deducted(self) -> str:
         """Points lost for certain, perhaps, and not countable, by row and leaf; each rule once."""
@@ -138,7 +110,7 @@ class Scored:
             "MAX(CASE WHEN v.outcome = 'fail' THEN 3 WHEN v.owed_by = 'unit' THEN 2 ELSE 1 END)"
         )
         return (
-            "SELECT row_key, node, "  # noqa: S608
+            "SELECT row_key, node, "
             f"SUM(CASE WHEN stands = {FAILED} THEN points ELSE 0 END) AS lost, "
             f"SUM(CASE WHEN stands = {UNIT_OWES} THEN points ELSE 0 END) AS doubtful, "
             f"SUM(CASE WHEN stands = {OTHERS_OWE} THEN points ELSE 0 END) AS uncounted FROM ("
@@ -157,35 +129,38 @@ class Scored:
             joins += self._leaf_joins(leaf, at)
             columns += self._leaf(leaf, at)
         inner = (
-            f"SELECT j.row_key, j.row_project, {', '.join(columns)} "  # noqa: S608
+            f"SELECT j.row_key, j.row_project, {', '.join(columns)} "
             f"FROM judged_{self.subject.table.name} AS j {' '.join(joins)} "
             f"WHERE {self.subject.sql(self.applies)}"
         )
         shown = []
-        for at, leaf in enumerate(leaves):
+        for at in range(len(leaves)):
             counted = f"CASE WHEN low{at} = high{at} OR unit{at} THEN w{at} ELSE 0 END"
             shown += [
                 f"CASE WHEN low{at} = high{at} OR unit{at} THEN low{at} ELSE 0 END AS low{at}",
                 f"CASE WHEN low{at} = high{at} OR unit{at} THEN high{at} ELSE 0 END AS high{at}",
                 f"{counted} AS full{at}",
-                f"CASE WHEN low{at} = high{at} AND w{at} = {leaf.weight * 100} THEN {leaf.weight * 100} "
-                f"WHEN low{at} = high{at} THEN w{at} ELSE 0 END AS known{at}",
+                f"CASE WHEN low{at} = high{at} THEN w{at} ELSE 0 END AS known{at}",
             ]
-        return f"SELECT row_key, row_project, {', '.join(shown)} FROM ({inner}) AS l"  # noqa: S608
+        return f"SELECT row_key, row_project, {', '.join(shown)} FROM ({inner}) AS l"
 
     def _leaf_joins(self, leaf: Node, at: int) -> list[str]:
         if leaf.deducting:
             return [
-                f"LEFT JOIN deducted_{self.framework.name} AS d{at} "
-                f"ON d{at}.row_key = j.row_key AND d{at}.node = {text(leaf.name)}"
+                (
+                    f"LEFT JOIN deducted_{self.framework.name} AS d{at} "
+                    f"ON d{at}.row_key = j.row_key AND d{at}.node = {text(leaf.name)}"
+                )
             ]
         if leaf.judged_by:
             return [
-                "LEFT JOIN (SELECT subject_key, SUM(CAST(value * 100 AS BIGINT)) AS total, "  # noqa: S608
-                "COUNT(value) AS judges FROM judgement "
-                f"WHERE framework = {text(self.framework.name)} AND node = {text(leaf.name)} "
-                f"AND judge_kind = {text(leaf.judged_by)} GROUP BY subject_key) AS e{at} "
-                f"ON e{at}.subject_key = j.row_key"
+                (
+                    "LEFT JOIN (SELECT subject_key, SUM(CAST(value * 100 AS BIGINT)) AS total, "
+                    "COUNT(value) AS judges FROM judgement "
+                    f"WHERE framework = {text(self.framework.name)} AND node = {text(leaf.name)} "
+                    f"AND judge_kind = {text(leaf.judged_by)} GROUP BY subject_key) AS e{at} "
+                    f"ON e{at}.subject_key = j.row_key"
+                )
             ]
         return []
 
@@ -195,13 +170,16 @@ class Scored:
         if leaf.deducting:
             return _deducting(at, weight)
         if leaf.judged_by:
-            value = floor_div(f"2 * COALESCE(e{at}.total, 0) + COALESCE(e{at}.judges, 0)",
-                              f"2 * COALESCE(NULLIF(e{at}.judges, 0), 1)")
+            value = floor_div(
+                f"2 * COALESCE(e{at}.total, 0) + COALESCE(e{at}.judges, 0)",
+                f"2 * COALESCE(NULLIF(e{at}.judges, 0), 1)",
+            )
             known = f"COALESCE(e{at}.judges, 0) > 0"
             return [
                 f"CASE WHEN {known} THEN CAST({value} AS BIGINT) ELSE 0 END AS low{at}",
                 f"CASE WHEN {known} THEN CAST({value} AS BIGINT) ELSE {weight} END AS high{at}",
-                f"FALSE AS unit{at}", f"{weight} AS w{at}",
+                f"FALSE AS unit{at}",
+                f"{weight} AS w{at}",
             ]
         if leaf.measure:
             return self._scaled(leaf, at, weight)
@@ -224,8 +202,10 @@ class Scored:
         if leaf.steps[-1].when:
             lows.append(f"CASE WHEN {' AND '.join(reached)} THEN 0 ELSE {weight} END")
         return [
-            f"{_least(lows)} AS low{at}", f"{_greatest(highs)} AS high{at}",
-            f"{' OR '.join(owing) or 'FALSE'} AS unit{at}", f"{weight} AS w{at}",
+            f"{_least(lows)} AS low{at}",
+            f"{_greatest(highs)} AS high{at}",
+            f"{' OR '.join(owing) or 'FALSE'} AS unit{at}",
+            f"{weight} AS w{at}",
         ]
 
     def _unit_owes(self, predicate: Expr) -> str:
@@ -246,7 +226,7 @@ class Scored:
         lines = []
         points = [(hundredths(x), hundredths(y)) for x, y in leaf.points]
         lines.append(f"WHEN {n} * 100 <= {points[0][0]} * {d} THEN {points[0][1]}")
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             # y0 + (y1 - y0) (n/d - x0) / (x1 - x0), over one denominator, plus one half, floored.
             number = f"(2 * ({y0} * {x1 - x0} * {d} + ({y1 - y0}) * ({n} * 100 - {x0} * {d}))"
             number += f" + {x1 - x0} * {d})"
@@ -260,7 +240,8 @@ class Scored:
         return [
             f"CASE WHEN {ready} THEN {mapped} ELSE 0 END AS low{at}",
             f"CASE WHEN {ready} THEN {mapped} ELSE {weight} END AS high{at}",
-            f"({owed}) AS unit{at}", f"{weight} AS w{at}",
+            f"({owed}) AS unit{at}",
+            f"{weight} AS w{at}",
         ]
 
     # Results.
@@ -277,11 +258,12 @@ class Scored:
                 for column in ("low", "high", "known", "full")
             )
             parts.append(
-                f"SELECT {text(self.framework.name)} AS framework, "  # noqa: S608
-                f"{text(self.framework.subject)} AS subject, row_key AS key, {self._as_of()} AS as_of, "
-                f"{text(node.name)} AS node, {_points_text(low)} AS low, {_points_text(high)} AS high, "
-                f"CAST(({known}) // 100 AS BIGINT) AS known, CAST(({full}) // 100 AS BIGINT) AS full "
-                f"FROM leaf_{self.framework.name}"
+                f"SELECT {text(self.framework.name)} AS framework, "
+                f"{text(self.framework.subject)} AS subject, row_key AS key, "
+                f"{self._as_of()} AS as_of, {text(node.name)} AS node, "
+                f"{_points_text(low)} AS low, {_points_text(high)} AS high, "
+                f"CAST(({known}) // 100 AS BIGINT) AS known, "
+                f"CAST(({full}) // 100 AS BIGINT) AS full FROM leaf_{self.framework.name}"
             )
         return " UNION ALL ".join(parts)
 
@@ -318,18 +300,19 @@ class Scored:
 
         total = " + ".join(
             f"{self._sum(axis, 'low')} * 10000 // CASE WHEN {self._sum(axis, 'full')} = 0 THEN 1 "
-            f"ELSE {self._sum(axis, 'full')} END" for axis in (x, y)
+            f"ELSE {self._sum(axis, 'full')} END"
+            for axis in (x, y)
         )
         inner = (
-            f"SELECT row_key, {grade('low')} AS low_grade, {grade('high')} AS high_grade, "  # noqa: S608
+            f"SELECT row_key, {grade('low')} AS low_grade, {grade('high')} AS high_grade, "
             f"{known} AS known, {total} AS total FROM leaf_{framework.name}"
         )
         return (
-            f"SELECT {text(framework.name)} AS framework, {text(framework.subject)} AS subject, "  # noqa: S608
+            f"SELECT {text(framework.name)} AS framework, {text(framework.subject)} AS subject, "
             f"row_key AS key, {self._as_of()} AS as_of, low_grade, high_grade, "
-            "CAST(known AS BIGINT) AS known, CAST(CASE WHEN low_grade = '' THEN NULL ELSE ROW_NUMBER() "
-            "OVER (ORDER BY CASE WHEN low_grade = '' THEN 1 ELSE 0 END, low_grade, total DESC, row_key) "
-            f"END AS BIGINT) AS rank FROM ({inner}) AS g"
+            "CAST(known AS BIGINT) AS known, CAST(CASE WHEN low_grade = '' THEN NULL ELSE "
+            "ROW_NUMBER() OVER (ORDER BY CASE WHEN low_grade = '' THEN 1 ELSE 0 END, low_grade, "
+            f"total DESC, row_key) END AS BIGINT) AS rank FROM ({inner}) AS g"
         )
 
     def gate_sql(self) -> str:
@@ -349,7 +332,7 @@ class Scored:
         outcome = f"CASE {' '.join(outcomes)} END" if causes else outcomes[0].removeprefix("ELSE ")
         rules = f"CASE {' '.join(causes)} ELSE '[]' END" if causes else "'[]'"
         return (
-            f"SELECT {text(framework.subject)} AS subject, j.row_key AS key, {outcome} AS outcome, "  # noqa: S608
+            f"SELECT {text(framework.subject)} AS subject, j.row_key AS key, {outcome} AS outcome, "
             f"{rules} AS rules FROM judged_{framework.subject} AS j {' '.join(joins)}"
         )
 
@@ -357,18 +340,21 @@ class Scored:
         """The rows that a line of the gate catches, with the rules in id order."""
         severities = line.severity or tuple(SEVERITIES)
         eligible = [
-            rule.id for rule in self.pack.rules.values()
-            if rule.status == "active"
-            and (not line.dimension or rule.dimension in line.dimension)
+            rule.id
+            for rule in self.pack.rules.values()
+            if rule.status == "active" and (not line.dimension or rule.dimension in line.dimension)
         ]
-        names = ", ".join(
-            f"MAX(CASE WHEN v.rule_id = {text(rule)} THEN {text(chr(34) + rule + chr(34))} END)"
-            for rule in eligible
-        ) or "CAST(NULL AS VARCHAR)"
+        names = (
+            ", ".join(
+                f"MAX(CASE WHEN v.rule_id = {text(rule)} THEN {text(chr(34) + rule + chr(34))} END)"
+                for rule in eligible
+            )
+            or "CAST(NULL AS VARCHAR)"
+        )
         wanted = ", ".join(text(rule) for rule in eligible) or "''"
         graded = ", ".join(text(severity) for severity in severities)
         return (
-            f"LEFT JOIN (SELECT j.row_key, '[' || CONCAT_WS(',', {names}) || ']' AS rules "  # noqa: S608
+            f"LEFT JOIN (SELECT j.row_key, '[' || CONCAT_WS(',', {names}) || ']' AS rules "
             f"FROM judged_{self.framework.subject} AS j JOIN verdict AS v "
             f"ON {self._belongs('j', 'v')} WHERE v.outcome = {text(line.verdict)} "
             f"AND v.status = 'active' AND v.severity IN ({graded}) AND v.rule_id IN ({wanted}) "

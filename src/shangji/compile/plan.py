@@ -1,4 +1,4 @@
-"""The plan of a run: which tables are made by which SQL, in which order. No engine is known here."""
+"""The plan of a run: which tables are made by which SQL, in which order; no engine is known."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from shangji.compile import frameworks, verdicts
+from shangji.compile.measured import Measured
 from shangji.compile.rows import CASE_COLUMN, Rows, quoted
 from shangji.compile.standard_now import resolve
 from shangji.compile.steps import CHECK, RESULT, VIEW, Input, Plan, Step, empty
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from shangji.compile.subject import Judged
     from shangji.pack import Pack, Relation, Rule
     from shangji.snapshot import RunFacts
+
 
 def review_literals(facts: RunFacts) -> dict[str, Literal]:
     """The parameters of the review as literals of the rule language."""
@@ -70,16 +72,19 @@ def plan(
     rows = Rows(pack, cases is not None, review_literals(facts))
     day = date(facts.budget_year, 1, 1)
     chosen = [
-        rule for rule in pack.rules.values()
+        rule
+        for rule in pack.rules.values()
         if in_force(rule, day) and (subjects is None or rule.subject in set(subjects))
     ]
     made = _Making(rows, held, chosen)
-    steps = [*_relations(pack, held, cases), *made.steps()]
+    steps = [*_relations(pack, cases), *made.steps()]
     if cases is None:
         steps += made.scored()
     chain = sorted({facts.region, *regions})
     inputs = {
-        "standard_now": _standards(pack, chain, facts), "review": _review(facts), **made.inputs
+        "standard_now": _standards(pack, chain, facts),
+        "review": _review(facts),
+        **made.inputs,
     }
     types = {name: pack.tables[name].stored() for name in sorted(pack.tables)}
     if cases is not None:
@@ -89,10 +94,18 @@ def plan(
 
 def _standards(pack: Pack, regions: Iterable[str], facts: RunFacts) -> Input:
     columns = {
-        "code": "VARCHAR", "region": "VARCHAR", "key_1": "VARCHAR", "key_2": "VARCHAR",
-        "key_3": "VARCHAR", "key_4": "VARCHAR", "band_from": "DECIMAL(18,4)",
-        "band_to": "DECIMAL(18,4)", "value": "DECIMAL(18,4)", "binding": "BOOLEAN",
-        "status": "VARCHAR", "id": "VARCHAR",
+        "code": "VARCHAR",
+        "region": "VARCHAR",
+        "key_1": "VARCHAR",
+        "key_2": "VARCHAR",
+        "key_3": "VARCHAR",
+        "key_4": "VARCHAR",
+        "band_from": "DECIMAL(18,4)",
+        "band_to": "DECIMAL(18,4)",
+        "value": "DECIMAL(18,4)",
+        "binding": "BOOLEAN",
+        "status": "VARCHAR",
+        "id": "VARCHAR",
     }
     found = [row for region in regions for row in resolve(pack, region, facts)]
     return Input(columns, tuple(found))
@@ -102,14 +115,17 @@ def _review(facts: RunFacts) -> Input:
     """The one row of `review`, for relations that need the year."""
     year = facts.budget_year
     columns = {
-        "budget_year": "BIGINT", "as_of": "DATE", "year_start": "DATE", "year_end": "DATE",
+        "budget_year": "BIGINT",
+        "as_of": "DATE",
+        "year_start": "DATE",
+        "year_end": "DATE",
         "region": "VARCHAR",
     }
     row = (year, facts.as_of, date(year, 1, 1), date(year, 12, 31), facts.region)
     return Input(columns, (row,))
 
 
-def _relations(pack: Pack, held: set[str], cases: tuple[str, ...] | None) -> list[Step]:
+def _relations(pack: Pack, cases: tuple[str, ...] | None) -> list[Step]:
     """Steps that make the relations, each after those it reads."""
     steps: list[Step] = []
     done: set[str] = set()
@@ -127,12 +143,16 @@ def _relations(pack: Pack, held: set[str], cases: tuple[str, ...] | None) -> lis
             f"CAST({quoted(column.name)} AS {column.sql_type}) AS {quoted(column.name)}"
             for column in relation.table.columns
         ) + (f", {CASE_COLUMN}" if cases is not None else "")
-        steps.append(Step(name, f"SELECT {shown} FROM ({sql}) AS r"))  # noqa: S608
+        steps.append(Step(name, f"SELECT {shown} FROM ({sql}) AS r"))
         keys = ", ".join(quoted(column) for column in relation.table.key)
         if cases is None:
-            steps.append(Step(f"{name}:key", (
-                f"SELECT {keys} FROM {quoted(name)} GROUP BY {keys} HAVING COUNT(*) > 1"  # noqa: S608
-            ), kind=CHECK))
+            steps.append(
+                Step(
+                    f"{name}:key",
+                    (f"SELECT {keys} FROM {quoted(name)} GROUP BY {keys} HAVING COUNT(*) > 1"),
+                    kind=CHECK,
+                )
+            )
 
     for relation in pack.relations.values():
         make(relation)
@@ -141,20 +161,22 @@ def _relations(pack: Pack, held: set[str], cases: tuple[str, ...] | None) -> lis
 
 def _apart(relation: Relation, cases: tuple[str, ...]) -> str:
     """A relation's SQL once a case, every table in it cut down to the rows of that case."""
-    import sqlglot  # noqa: PLC0415 - only tests come here
-    from sqlglot import exp  # noqa: PLC0415
+    import sqlglot
+    from sqlglot import exp
 
     parts = []
     for case in cases:
         tree = sqlglot.parse_one(relation.sql, read="duckdb")
         for node in list(tree.find_all(exp.Table)):
             if node.name in relation.reads:
-                cut = exp.select("*").from_(exp.to_table(node.name)).where(
-                    exp.column(CASE_COLUMN).eq(case)
+                cut = (
+                    exp.select("*")
+                    .from_(exp.to_table(node.name))
+                    .where(exp.column(CASE_COLUMN).eq(case))
                 )
                 node.replace(cut.subquery(node.alias or node.name))
         inner = tree.sql(dialect="duckdb")
-        parts.append(f"SELECT r.*, '{case}' AS {CASE_COLUMN} FROM ({inner}) AS r")  # noqa: S608
+        parts.append(f"SELECT r.*, '{case}' AS {CASE_COLUMN} FROM ({inner}) AS r")
     return " UNION ALL ".join(parts)
 
 
@@ -185,7 +207,7 @@ class _Making:
             if self.present(item.subject) and not rows.partition
         ]
         self.measures = [
-            frameworks.Measured(item, self.subject(item.subject))
+            Measured(item, self.subject(item.subject))
             for item in pack.measures.values()
             if self.present(item.subject) and not rows.partition
         ]
@@ -219,10 +241,22 @@ class _Making:
             counted.append(unfolded)
             found += [verdicts.findings_sql(subject, rule) for rule in rules]
         none = empty("verdict", *([CASE_COLUMN] * self.rows.partition))
-        steps.append(Step("verdict", " UNION ALL ".join(found) or none, key=RESULTS["verdict"].key,
-                          kind=RESULT))
-        steps.append(Step("coverage", " UNION ALL ".join(counted) or empty("coverage"),
-                          key=RESULTS["coverage"].key, kind=RESULT))
+        steps.append(
+            Step(
+                "verdict",
+                " UNION ALL ".join(found) or none,
+                key=RESULTS["verdict"].key,
+                kind=RESULT,
+            )
+        )
+        steps.append(
+            Step(
+                "coverage",
+                " UNION ALL ".join(counted) or empty("coverage"),
+                key=RESULTS["coverage"].key,
+                kind=RESULT,
+            )
+        )
         return steps
 
     def fanout(self, subject: Subject) -> list[Step]:
@@ -232,11 +266,17 @@ class _Making:
         for alias, table in subject.scope.aliases.items():
             if alias == subject.table.name or alias not in used or self.rows.partition:
                 continue
-            keys = ", ".join(quoted(there) for there, _ in subject._on(alias, table))  # noqa: SLF001 - the plan is the compiler's own
-            steps.append(Step(f"{table.name}:{keys}", (
-                f"SELECT {keys} FROM {quoted(table.name)} GROUP BY {keys} HAVING COUNT(*) > 1 "  # noqa: S608
-                f"AND {' AND '.join(f'{key} IS NOT NULL' for key in keys.split(', '))}"
-            ), kind=CHECK))
+            columns = [quoted(there) for there, _ in subject.joined_on(alias, table)]
+            keys = ", ".join(columns)
+            given = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+            steps.append(
+                Step(
+                    f"{table.name}:{keys}",
+                    f"SELECT {keys} FROM {quoted(table.name)} WHERE {given} "
+                    f"GROUP BY {keys} HAVING COUNT(*) > 1",
+                    kind=CHECK,
+                )
+            )
         return steps
 
     def scored(self) -> list[Step]:
@@ -251,8 +291,14 @@ class _Making:
             ("grade", [item.grade_sql() for item in self.frameworks if item.framework.x]),
             ("measure", [item.sql() for item in self.measures]),
         ):
-            steps.append(Step(name, " UNION ALL ".join(parts) or empty(name),
-                              key=RESULTS[name].key, kind=RESULT))
+            steps.append(
+                Step(
+                    name,
+                    " UNION ALL ".join(parts) or empty(name),
+                    key=RESULTS[name].key,
+                    kind=RESULT,
+                )
+            )
         return steps + self.reductions()
 
     def reductions(self) -> list[Step]:
@@ -273,16 +319,24 @@ class _Making:
             steps.append(Step("cut_project", whole))
             taken = (
                 "SELECT row_project, SUM(asked - approved) AS taken FROM cut_line "
-                "GROUP BY row_project" if line_sql else
-                "SELECT CAST(NULL AS VARCHAR) AS row_project, CAST(0 AS DECIMAL(18,2)) AS taken"
+                "GROUP BY row_project"
+                if line_sql
+                else "SELECT CAST(NULL AS VARCHAR) AS row_project, "
+                "CAST(0 AS DECIMAL(18,2)) AS taken"
             )
             parts.append(
-                "SELECT p.row_project AS project_code, '' AS line_key, '' AS fund_source, "  # noqa: S608
+                "SELECT p.row_project AS project_code, '' AS line_key, '' AS fund_source, "
                 "'project' AS step, p.asked - COALESCE(t.taken, 0) AS asked_yuan, "
                 "p.approved AS approved_yuan, 'rule' AS cause_kind, p.cause AS cause_id "
                 f"FROM cut_project AS p LEFT JOIN ({taken}) AS t ON t.row_project = p.row_project "
                 "WHERE p.asked - COALESCE(t.taken, 0) > p.approved"
             )
-        steps.append(Step("reduction", " UNION ALL ".join(parts) or empty("reduction"),
-                          key=RESULTS["reduction"].key, kind=RESULT))
+        steps.append(
+            Step(
+                "reduction",
+                " UNION ALL ".join(parts) or empty("reduction"),
+                key=RESULTS["reduction"].key,
+                kind=RESULT,
+            )
+        )
         return steps

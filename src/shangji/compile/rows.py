@@ -53,7 +53,7 @@ class Rows:
 
     def spelled(self, expr: Expr) -> str:
         """An expression over a table's local columns; parameters of the review are literals."""
-        from sqlglot import exp  # noqa: PLC0415 - wanted only when SQL is written
+        from sqlglot import exp
 
         def column(ref: Ref) -> exp.Expression:
             if ref.path[0] == "review":
@@ -90,7 +90,7 @@ class Rows:
         """SELECT of a table's own columns, flags and date facts, named by their path."""
         table = self.table(name)
         shown = [f"{self._local(table, rest)} AS {quoted('__'.join(rest))}" for rest in rests]
-        return f"SELECT {', '.join(shown + self.system(name))} FROM {quoted(name)}"  # noqa: S608 - names come from a checked pack
+        return f"SELECT {', '.join(shown + self.system(name))} FROM {quoted(name)}"
 
     def _local(self, table: Table, rest: Rest) -> str:
         column = table.by_name.get(rest[0])
@@ -170,7 +170,7 @@ class Rows:
             joins.append(self._join(child, on, facts, alias))
             for fact in facts:
                 shown.extend(self._joined(fact, alias))
-        return f"SELECT {', '.join(shown)} FROM ({inner}) AS o {' '.join(joins)}"  # noqa: S608
+        return f"SELECT {', '.join(shown)} FROM ({inner}) AS o {' '.join(joins)}"
 
     def _system_names(self) -> list[str]:
         return [*SYSTEM_COLUMNS, *([CASE_COLUMN] * self.partition)]
@@ -203,7 +203,7 @@ class Rows:
         match = [f"{alias}.{quoted(column)} = o.{quoted(mine)}" for column, mine in on]
         match += [f"{alias}.{CASE_COLUMN} = o.{CASE_COLUMN}"] * self.partition
         return (
-            f"LEFT JOIN (SELECT {', '.join(shown)} FROM ({inner}) AS c GROUP BY {groups}) "  # noqa: S608
+            f"LEFT JOIN (SELECT {', '.join(shown)} FROM ({inner}) AS c GROUP BY {groups}) "
             f"AS {alias} ON {' AND '.join(match)}"
         )
 
@@ -219,8 +219,10 @@ class Rows:
         argument, where = self.expressions(fact)
         value, condition = self.spelled(argument), self.spelled(where)
         if fact.kind in {"any", "all"}:
-            each = f"(({condition}) AND ({value}))" if fact.kind == "any" else (
-                f"(NOT ({condition}) OR ({value}))"
+            each = (
+                f"(({condition}) AND ({value}))"
+                if fact.kind == "any"
+                else (f"(NOT ({condition}) OR ({value}))")
             )
             hit = "TRUE" if fact.kind == "any" else "FALSE"
             missed = "FALSE" if fact.kind == "any" else "TRUE"
@@ -256,7 +258,9 @@ class Rows:
             return f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
         if fact.kind == "sum":
             scale = fact_type(self.pack, fact).scale
-            return f"CAST(SUM(CASE WHEN {condition} THEN {value} ELSE 0 END) AS DECIMAL(18,{scale}))"
+            return (
+                f"CAST(SUM(CASE WHEN {condition} THEN {value} ELSE 0 END) AS DECIMAL(18,{scale}))"
+            )
         return f"{fact.kind.upper()}(CASE WHEN {condition} THEN {value} END)"
 
     def _joined(self, fact: Fact, alias: str) -> list[str]:
@@ -268,11 +272,15 @@ class Rows:
         table = self.table(fact.child)
         lacking = "external" if table.supplied_by == "external" else "bureau"
         return [
-            f"CASE WHEN {alias}.{link} IS NOT NULL THEN {alias}.{name} "
-            f"WHEN {supplied} THEN {empty} END AS {name}",
-            f"COALESCE({alias}.{quoted(fact.name + '__owed')}, CASE WHEN {supplied} "
-            f"THEN {text(table.supplied_by)} ELSE {text(lacking)} END) "
-            f"AS {quoted(fact.name + '__owed')}",
+            (
+                f"CASE WHEN {alias}.{link} IS NOT NULL THEN {alias}.{name} "
+                f"WHEN {supplied} THEN {empty} END AS {name}"
+            ),
+            (
+                f"COALESCE({alias}.{quoted(fact.name + '__owed')}, CASE WHEN {supplied} "
+                f"THEN {text(table.supplied_by)} ELSE {text(lacking)} END) "
+                f"AS {quoted(fact.name + '__owed')}"
+            ),
         ]
 
     def supplied(self, row_tables: str, name: str) -> str:
@@ -286,7 +294,9 @@ class Rows:
         relation = self.pack.relations.get(name)
         if relation is None:
             return {name}
-        return set().union(*(self._read(read) for read in relation.reads)) if relation.reads else set()
+        return (
+            set().union(*(self._read(read) for read in relation.reads)) if relation.reads else set()
+        )
 
 
 def _strength(supplier: str) -> int:

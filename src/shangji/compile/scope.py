@@ -1,13 +1,13 @@
-"""What names mean in a predicate: the judged row, its project and parent, lookups, standards, review."""
+"""What names mean in a predicate: the judged row, its project, parent, lookups, standards."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from shangji.errors import Problem, Refused, Where
 from shangji.language import Expr, Ref, Type, parse
 from shangji.language.tree import DATE, FLAG, NUMBER, TEXT
-from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,7 +112,9 @@ def aliases(pack: Pack, subject: Table) -> dict[str, Table]:
     return found
 
 
-def own(pack: Pack, table: Table, path: tuple[str, ...], *, facts: bool = True) -> Ref | str:
+def own(  # noqa: PLR0911 - one branch for each form of a name
+    pack: Pack, table: Table, path: tuple[str, ...], *, facts: bool = True
+) -> Ref | str:
     """Resolve `alias.column`, its flags, or a fact, on a table."""
     name, flags = path[1], path[2:]
     column = table.by_name.get(name)

@@ -73,6 +73,13 @@ def _nearer(row: StandardRow, held: StandardRow, places: dict[str, int]) -> bool
 def _record(row: StandardRow, region: str) -> tuple[Any, ...]:
     keys = (*row.keys, *([None] * (KEYS_MOST - len(row.keys))))
     return (
-        row.code, region[:6], *keys, row.band_from, row.band_to, row.value,
-        binds(row, region), row.status, row.id,
+        row.code,
+        region[:6],
+        *keys,
+        row.band_from,
+        row.band_to,
+        row.value,
+        binds(row, region),
+        row.status,
+        row.id,
     )

@@ -39,7 +39,12 @@ class Judged:
     def all(self) -> tuple[Expr | None, ...]:
         """Every expression that reads the wide relation."""
         return (
-            self.applies, self.fails, self.measured, self.allowed, self.to, self.at_stake,
+            self.applies,
+            self.fails,
+            self.measured,
+            self.allowed,
+            self.to,
+            self.at_stake,
             *(self.target,),
         )
 
@@ -100,7 +105,8 @@ class Subject:
 
     def _chain(self, alias: str) -> tuple[Lookup, ...]:
         return tuple(
-            lookup for lookup in self.rows.pack.lookups
+            lookup
+            for lookup in self.rows.pack.lookups
             if lookup.name == alias and lookup.of in self.scope.aliases
         )
 
@@ -123,7 +129,7 @@ class Subject:
 
     def column(self, rule: Rule | None, ref: Ref) -> str:
         """How a reference of a rule is spelled over the wide relation."""
-        from shangji.language import to_sql  # noqa: PLC0415
+        from shangji.language import to_sql
 
         if ref.path[0] == "review":
             return to_sql(self.rows.review[ref.path[1]])
@@ -140,7 +146,7 @@ class Subject:
 
     def sql(self, expr: Expr, rule: Rule | None = None) -> str:
         """An expression over the wide relation."""
-        from sqlglot import exp  # noqa: PLC0415 - wanted only when SQL is written
+        from sqlglot import exp
 
         def column(ref: Ref) -> exp.Expression:
             if ref.path[0] == "review":
@@ -183,49 +189,58 @@ class Subject:
 
     def rests(self, alias: str) -> list[Rest]:
         """What is wanted of one alias: columns, flags and facts, in the order asked."""
-        return [
-            path[1:] for path in self.needed if path[0] == alias and path[1] != "found"
-        ]
+        return [path[1:] for path in self.needed if path[0] == alias and path[1] != "found"]
 
     def wide(self) -> str:
         """SELECT of the wide relation: `alias__column` for every reference that was asked for."""
         mine = self.table.name
         keys = [name for name in (self.table.project, self.table.unit) if name]
         own = self._with(self.rests(mine), keys)
-        shown = [f"o.{quoted('__'.join(rest))} AS {quoted('__'.join((mine, *rest)))}"
-                 for rest in self.rests(mine)]
-        shown += [f"o.{name} AS {quoted(f'{mine}__{name}')}"
-                  for name in ("row_unsupplied", "row_tables")]
-        shown += [f"o.{quoted(fact)} AS {quoted(f'{mine}__{fact}')}"
-                  for fact in self._owed_columns(mine)]
+        shown = [
+            f"o.{quoted('__'.join(rest))} AS {quoted('__'.join((mine, *rest)))}"
+            for rest in self.rests(mine)
+        ]
+        shown += [
+            f"o.{name} AS {quoted(f'{mine}__{name}')}" for name in ("row_unsupplied", "row_tables")
+        ]
+        shown += [
+            f"o.{quoted(fact)} AS {quoted(f'{mine}__{fact}')}" for fact in self._owed_columns(mine)
+        ]
         joins, more = self._joins()
         standards, values = self._standards()
-        project = f"o.{quoted(self.table.project)}" if self.table.project else "CAST(NULL AS VARCHAR)"
+        project = (
+            f"o.{quoted(self.table.project)}" if self.table.project else "CAST(NULL AS VARCHAR)"
+        )
         unit = f"o.{quoted(self.table.unit)}" if self.table.unit else self._unit_of_project()
         head = [
-            "o.row_key AS row_key", f"{project} AS row_project", f"{unit} AS row_unit",
+            "o.row_key AS row_key",
+            f"{project} AS row_project",
+            f"{unit} AS row_unit",
             *([f"o.{CASE_COLUMN} AS {CASE_COLUMN}"] * self.rows.partition),
         ]
         wide = (
-            f"SELECT {', '.join(head + shown + more)} "  # noqa: S608 - names come from a checked pack
+            f"SELECT {', '.join(head + shown + more)} "
             f"FROM ({self.rows.full(mine, own)}) AS o {' '.join(joins)}"
         )
         if not standards:
             return wide
-        return f"SELECT w.*, {', '.join(values)} FROM ({wide}) AS w {' '.join(standards)}"  # noqa: S608
+        return f"SELECT w.*, {', '.join(values)} FROM ({wide}) AS w {' '.join(standards)}"
 
     @staticmethod
     def _with(rests: Iterable[Rest], keys: Iterable[str]) -> list[Rest]:
         return list(dict.fromkeys([*rests, *((key,) for key in keys)]))
 
     def _unit_of_project(self) -> str:
-        return '"project".unit_code' if self.table.project and "project" in self.scope.aliases else (
-            "CAST(NULL AS VARCHAR)"
+        return (
+            '"project".unit_code'
+            if self.table.project and "project" in self.scope.aliases
+            else ("CAST(NULL AS VARCHAR)")
         )
 
     def _owed_columns(self, alias: str) -> list[str]:
         return [
-            f"{path[1]}__owed" for path, ref in self.needed.items()
+            f"{path[1]}__owed"
+            for path, ref in self.needed.items()
             if path[0] == alias and self.aggregated(ref)
         ]
 
@@ -238,7 +253,7 @@ class Subject:
         for alias, table in self.scope.aliases.items():
             if alias == self.table.name or alias not in used:
                 continue
-            on = self._on(alias, table)
+            on = self.joined_on(alias, table)
             rests = self._with(self.rests(alias), [name for name, _ in on])
             if alias == "project":
                 rests = self._with(rests, ["unit_code"])
@@ -252,10 +267,14 @@ class Subject:
                 f"{quoted(alias)}.{quoted('__'.join(rest))} AS {quoted('__'.join((alias, *rest)))}"
                 for rest in self.rests(alias)
             ]
-            shown += [f"{quoted(alias)}.{name} AS {quoted(f'{alias}__{name}')}"
-                      for name in ("row_key", "row_unsupplied")]
-            shown += [f"{quoted(alias)}.{quoted(fact)} AS {quoted(f'{alias}__{fact}')}"
-                      for fact in self._owed_columns(alias)]
+            shown += [
+                f"{quoted(alias)}.{name} AS {quoted(f'{alias}__{name}')}"
+                for name in ("row_key", "row_unsupplied")
+            ]
+            shown += [
+                f"{quoted(alias)}.{quoted(fact)} AS {quoted(f'{alias}__{fact}')}"
+                for fact in self._owed_columns(alias)
+            ]
             shown.append(self._found(alias, table, on))
         return joins, shown
 
@@ -268,7 +287,7 @@ class Subject:
             f"AS {quoted(f'{alias}__found')}"
         )
 
-    def _on(self, alias: str, table: Table) -> list[tuple[str, str]]:
+    def joined_on(self, alias: str, table: Table) -> list[tuple[str, str]]:
         """Column of the joined table → SQL of its value, over the aliases joined before it."""
         if alias == self.table.parent and alias == table.name:
             return [(there, f"o.{quoted(here)}") for here, there in self.table.parent_on.items()]
@@ -279,7 +298,7 @@ class Subject:
 
     def _joined(self, source: str, place: str) -> str:
         """A lookup's key while joins are being made: `o` is the subject, others stand by name."""
-        from sqlglot import exp  # noqa: PLC0415
+        from sqlglot import exp
 
         def column(ref: Ref) -> exp.Expression:
             if ref.path[0] == "review":
@@ -306,11 +325,17 @@ class Subject:
                 given.append(typed(use.band, self.scope, use.code))
             joins.append(f"LEFT JOIN standard_now AS {name} ON {' AND '.join(conditions)}")
             known = " AND ".join(f"{self.sql(expr)} IS NOT NULL" for expr in given) or "TRUE"
-            kind = "BIGINT" if standard.value.kind == "count" else f"DECIMAL(18,{standard.value.scale})"
+            kind = (
+                "BIGINT"
+                if standard.value.kind == "count"
+                else f"DECIMAL(18,{standard.value.scale})"
+            )
             shown += [
                 f"CAST({name}.value AS {kind}) AS {name}__value",
-                f"CASE WHEN {name}.code IS NOT NULL THEN TRUE WHEN {known} THEN FALSE END "
-                f"AS {name}__found",
+                (
+                    f"CASE WHEN {name}.code IS NOT NULL THEN TRUE WHEN {known} THEN FALSE END "
+                    f"AS {name}__found"
+                ),
                 f"{name}.binding AS {name}__binding",
                 f"{name}.status AS {name}__status",
                 f"{name}.id AS {name}__id",

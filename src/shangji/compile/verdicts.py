@@ -1,7 +1,7 @@
 """SQL of outcomes, findings, coverage and line reductions, from a subject's wide relation.
 
-A verdict is Kleene `applies AND fails`; `applies` is never a WHERE. Findings are written for fail and
-unknown only; pass and not applicable are counts.
+A verdict is Kleene `applies AND fails`; `applies` is never a WHERE. Findings are written for fail
+and unknown only; pass and not applicable are counts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from shangji.compile.rows import quoted, text
 from shangji.language import Literal, Ref, refs
-from shangji.language.tree import DATE, NUMBER
+from shangji.language.tree import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ STATUS_ORDER = ("draft", "trial", "active")
 def judged_sql(subject: Subject, rules: Sequence[Judged]) -> str:
     """SELECT of the wide relation with one small number a rule: its outcome on the row."""
     outcomes = [f"{outcome(subject, rule)} AS {quoted(rule.rule.id)}" for rule in rules]
-    return f"SELECT w.*, {', '.join(outcomes) or '0 AS none'} FROM wide_{subject.table.name} AS w"  # noqa: S608
+    return f"SELECT w.*, {', '.join(outcomes) or '0 AS none'} FROM wide_{subject.table.name} AS w"
 
 
 def outcome(subject: Subject, judged: Judged) -> str:
@@ -75,7 +75,7 @@ def findings_sql(subject: Subject, judged: Judged) -> str:
     shown_columns = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     if subject.rows.partition:
         shown_columns += ", row_case"
-    return f"SELECT {shown_columns} FROM judged_{subject.table.name} WHERE {mark} >= {UNKNOWN}"  # noqa: S608
+    return f"SELECT {shown_columns} FROM judged_{subject.table.name} WHERE {mark} >= {UNKNOWN}"
 
 
 def _used(subject: Subject, judged: Judged) -> list[str]:
@@ -86,7 +86,9 @@ def _used(subject: Subject, judged: Judged) -> list[str]:
 def _status(subject: Subject, judged: Judged) -> str:
     """The weaker of the rule's status and of each standard row it used."""
     status = judged.rule.status
-    weaker = [name for name in STATUS_ORDER if STATUS_ORDER.index(name) < STATUS_ORDER.index(status)]
+    weaker = [
+        name for name in STATUS_ORDER if STATUS_ORDER.index(name) < STATUS_ORDER.index(status)
+    ]
     lines = []
     for name in weaker:
         any_of = " OR ".join(f"{alias}__status = {text(name)}" for alias in _used(subject, judged))
@@ -124,7 +126,7 @@ def shown(subject: Subject, judged: Judged, expr: Expr | None) -> str:
         if judged.rule.shows_scale:
             sql = f"CAST({sql} AS DECIMAL(38,{expr.type.scale})) * {judged.rule.shows_scale}"
         return f"CAST(CAST({sql} AS DECIMAL(38,{scale})) AS VARCHAR)"
-    return f"CAST({sql} AS VARCHAR)" if expr.type.name == DATE else f"CAST({sql} AS VARCHAR)"
+    return f"CAST({sql} AS VARCHAR)"
 
 
 def amount_remedy(judged: Judged) -> bool:
@@ -141,7 +143,9 @@ def _at_stake(subject: Subject, judged: Judged) -> str:
     if amount_remedy(judged) and judged.target is not None and judged.to is not None:
         asked = subject.sql(judged.target)
         to = f"CAST({subject.sql(judged.to, judged.rule)} AS DECIMAL(18,2))"
-        stake = f"CASE WHEN {to} >= {asked} THEN 0 WHEN {to} < 0 THEN {asked} ELSE {asked} - {to} END"
+        stake = (
+            f"CASE WHEN {to} >= {asked} THEN 0 WHEN {to} < 0 THEN {asked} ELSE {asked} - {to} END"
+        )
     elif judged.at_stake is not None:
         stake = subject.sql(judged.at_stake, judged.rule)
     else:
@@ -156,7 +160,7 @@ def _owed(subject: Subject, judged: Judged, inputs: tuple[Ref, ...]) -> str:
         owing = [
             f"({subject.column(judged.rule, ref)} IS NULL AND {owner} = {text(supplier)})"
             for ref in inputs
-            if (owner := subject.owed(ref, judged.rule)) in {text(supplier)}
+            if (owner := subject.owed(ref, judged.rule)) == text(supplier)
             or not owner.startswith("'")
         ]
         if owing:
@@ -193,7 +197,8 @@ def relation_aliases(subject: Subject, judged: Judged) -> list[str]:
     relations = subject.rows.pack.relations
     found = dict.fromkeys(ref.path[0] for ref in refs(*judged.all))
     return [
-        alias for alias in found
+        alias
+        for alias in found
         if alias in subject.scope.aliases
         and subject.scope.aliases[alias].name in relations
         and "members_unknown" in subject.scope.aliases[alias].by_name
@@ -205,8 +210,10 @@ def _standards(subject: Subject, judged: Judged) -> str:
     aliases = _used(subject, judged)
     if not aliases:
         return "'[]'"
-    parts = [f"CASE WHEN {alias}__id IS NOT NULL THEN '\"' || {alias}__id || '\"' END"
-             for alias in aliases]
+    parts = [
+        f"CASE WHEN {alias}__id IS NOT NULL THEN '\"' || {alias}__id || '\"' END"
+        for alias in aliases
+    ]
     return f"'[' || CONCAT_WS(',', {', '.join(parts)}) || ']'"
 
 
@@ -217,13 +224,15 @@ def coverage_sql(subject: Subject, rules: Sequence[Judged]) -> tuple[str, str]:
     for at, judged in enumerate(rules):
         mark = quoted(judged.rule.id)
         for code, short in ((NOT_APPLICABLE, "a"), (FAILED, "f"), (UNKNOWN, "u")):
-            sums.append(f"COALESCE(SUM(CASE WHEN {mark} = {code} THEN 1 ELSE 0 END), 0) AS {short}{at}")
+            sums.append(
+                f"COALESCE(SUM(CASE WHEN {mark} = {code} THEN 1 ELSE 0 END), 0) AS {short}{at}"
+            )
         rows.append(
-            f"SELECT {text(judged.rule.id)} AS rule_id, {text(name)} AS subject, n AS rows, "  # noqa: S608
+            f"SELECT {text(judged.rule.id)} AS rule_id, {text(name)} AS subject, n AS rows, "
             f"CAST(a{at} AS BIGINT) AS not_applicable, CAST(n - a{at} AS BIGINT) AS applied, "
             f"CAST(f{at} AS BIGINT) AS fail, CAST(u{at} AS BIGINT) AS unknown FROM counted_{name}"
         )
-    return f"SELECT {', '.join(sums)} FROM judged_{name}", " UNION ALL ".join(rows)  # noqa: S608
+    return f"SELECT {', '.join(sums)} FROM judged_{name}", " UNION ALL ".join(rows)
 
 
 def cut_sql(subject: Subject, rules: Sequence[Judged]) -> str | None:
@@ -250,7 +259,7 @@ def cut_sql(subject: Subject, rules: Sequence[Judged]) -> str | None:
         f"WHEN to_{at} = approved THEN {text(judged.rule.id)}" for at, judged in enumerate(mending)
     )
     return (
-        f"SELECT row_key, row_project, {asked} AS asked, approved, CASE {causes} END AS cause "  # noqa: S608
+        f"SELECT row_key, row_project, {asked} AS asked, approved, CASE {causes} END AS cause "
         f"FROM (SELECT *, {lowest} AS approved FROM (SELECT row_key, row_project, {asked}, "
         f"{', '.join(columns)} FROM judged_{name})) WHERE approved < {asked}"
     )

@@ -34,21 +34,23 @@ class Engine(Protocol):
 def engine(name: str = "duckdb", **settings: Any) -> Engine:  # noqa: ANN401 - each engine has its own
     """Return an engine by name: `duckdb`, `local[2]` or `spark://…`."""
     if name == "duckdb":
-        from shangji.engines.duckdb_engine import DuckDBEngine  # noqa: PLC0415
+        from shangji.engines.duckdb_engine import DuckDBEngine
 
         return DuckDBEngine(**settings)
     if name == "spark" or name.startswith(("spark://", "local[", "yarn")):
-        from shangji.engines.spark_engine import SparkEngine  # noqa: PLC0415
+        from shangji.engines.spark_engine import SparkEngine
 
         return SparkEngine("local[2]" if name == "spark" else name)
-    raise Refused([
-        Problem(
-            "engine-missing",
-            Where(field="--engine"),
-            f"没有名为“{name}”的引擎。",
-            "可用 duckdb、local[2] 或 spark://主机:端口。",
-        )
-    ])
+    raise Refused(
+        [
+            Problem(
+                "engine-missing",
+                Where(field="--engine"),
+                f"没有名为“{name}”的引擎。",
+                "可用 duckdb、local[2] 或 spark://主机:端口。",
+            )
+        ]
+    )
 
 
 def overflowed(message: str) -> Problem:

@@ -34,7 +34,9 @@ class DuckDBEngine:
         self.spill = tempfile.TemporaryDirectory(prefix="shangji-")
         self.connection = duckdb.connect(
             config={
-                "threads": threads, "memory_limit": memory, "temp_directory": self.spill.name,
+                "threads": threads,
+                "memory_limit": memory,
+                "temp_directory": self.spill.name,
                 "preserve_insertion_order": False,
             }
         )
@@ -84,7 +86,9 @@ class DuckDBEngine:
                 path = str(snapshot.path(name)).replace("'", "''")
                 source = f"SELECT * FROM read_parquet('{path}')"
             else:
-                nulls = ", ".join(f'CAST(NULL AS {sql}) AS "{column}"' for column, sql in types.items())
+                nulls = ", ".join(
+                    f'CAST(NULL AS {sql}) AS "{column}"' for column, sql in types.items()
+                )
                 source = f"SELECT {nulls} WHERE 1 = 0"
             self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {source}')
         for name, given in plan.inputs.items():

@@ -6,7 +6,6 @@ import os
 import shutil
 import sys
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -19,6 +18,7 @@ from shangji.results import Results
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from shangji.compile import Plan
     from shangji.compile.steps import Step
@@ -55,7 +55,7 @@ def missing() -> Problem | None:
 
 
 class SparkEngine:
-    """Runs plans in one Spark session; results are put in order and written as DuckDB writes them."""
+    """Runs plans in one Spark session; results are ordered and written as DuckDB writes them."""
 
     def __init__(self, master: str = "local[2]") -> None:
         """Remember the master; the session starts with the first statement."""
@@ -130,7 +130,9 @@ class SparkEngine:
             if name in held:
                 frame = self.session.read.parquet(str(snapshot.path(name)))
             else:
-                nulls = ", ".join(f"CAST(NULL AS {sql}) AS \"{column}\"" for column, sql in types.items())
+                nulls = ", ".join(
+                    f'CAST(NULL AS {sql}) AS "{column}"' for column, sql in types.items()
+                )
                 frame = self.session.sql(spark_sql(f"SELECT {nulls} WHERE 1 = 0"))
             frame.createOrReplaceTempView(f"`{name}`")
         with duckdb.connect() as connection:
@@ -148,7 +150,7 @@ def spark_sql(sql: str) -> str:
 
     tree = sqlglot.parse_one(sql, read="duckdb")
     for cast in tree.find_all(exp.Cast):
-        if cast.to.this in {exp.DataType.Type.INT128}:
+        if cast.to.this == exp.DataType.Type.INT128:
             cast.set("to", exp.DataType.build("DECIMAL(38, 0)"))
     return tree.sql(dialect="spark")
 

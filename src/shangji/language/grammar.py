@@ -90,7 +90,9 @@ def _tokens(text: str) -> list[Token]:
         kind, found = match.lastgroup, match[match.lastgroup]
         if kind == "name" and found in WORDS:
             kind = "word"
-        tokens.append(Token(kind, {"×": "*", "−": "-"}.get(found, found), match.start(kind_of(match))))
+        tokens.append(
+            Token(kind, {"×": "*", "−": "-"}.get(found, found), match.start(kind_of(match)))
+        )
         at = match.end()
     tokens.append(Token("end", "", end))
     return tokens
@@ -138,9 +140,7 @@ class _Parser:
     def both(self) -> Expr:
         return self.joined(self.negated, "AND", And)
 
-    def joined(
-        self, part: Callable[[], Expr], word: str, node: type[And] | type[Or]
-    ) -> Expr:
+    def joined(self, part: Callable[[], Expr], word: str, node: type[And | Or]) -> Expr:
         items = [part()]
         while self.take(word):
             items.append(part())
@@ -241,7 +241,7 @@ class _Parser:
             )
         return Arithmetic(op, left, right, result, wide=result.width > WIDTH_SAFE)
 
-    def atom(self) -> Expr:
+    def atom(self) -> Expr:  # noqa: PLR0911 - one branch for each kind of token
         token = self.now
         self.at += 1
         if token.kind == "number":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shangji.language.tree import (
     NUMBER,
@@ -38,16 +38,16 @@ def to_sql(expr: Expr, dialect: str = "duckdb") -> str:
     return to_expression(expr).sql(dialect=dialect)
 
 
-def to_expression(
+def to_expression(  # noqa: C901 - the table of nodes inside
     expr: Expr, column: Callable[[Ref], exp.Expression] | None = None
 ) -> exp.Expression:
     """Return the expression as a sqlglot tree; `column` says how a reference is spelled."""
-    from sqlglot import exp  # noqa: PLC0415 - a fifth of a second, wanted only when SQL is written
+    from sqlglot import exp
 
     def spell(ref: Ref) -> exp.Expression:
         return column(ref) if column else exp.column(column_name(ref.path), quoted=True)
 
-    def go(node: Expr) -> exp.Expression:  # noqa: PLR0911 - one branch a node, read as a table
+    def go(node: Expr) -> exp.Expression:  # noqa: C901, PLR0911 - one branch a node, a table
         match node:
             case Ref():
                 return spell(node)
@@ -56,7 +56,7 @@ def to_expression(
             case Arithmetic():
                 return _arithmetic(node, go(node.left), go(node.right))
             case Compare():
-                kind = {
+                kind: Any = {
                     "=": exp.EQ,
                     "<>": exp.NEQ,
                     "<": exp.LT,
@@ -64,7 +64,10 @@ def to_expression(
                     ">": exp.GT,
                     ">=": exp.GTE,
                 }[node.op]
-                return kind(this=_nested(go(node.left)), expression=_nested(go(node.right)))
+                made: exp.Expression = kind(
+                    this=_nested(go(node.left)), expression=_nested(go(node.right))
+                )
+                return made
             case Between():
                 return exp.Between(
                     this=_nested(go(node.value)),
@@ -90,13 +93,17 @@ def to_expression(
 
 
 def _nested(node: exp.Expression) -> exp.Expression:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
-    return node if isinstance(node, (exp.Column, exp.Literal, exp.Paren, exp.Cast)) else exp.paren(node)
+    return (
+        node
+        if isinstance(node, (exp.Column, exp.Literal, exp.Paren, exp.Cast))
+        else exp.paren(node)
+    )
 
 
 def _literal(node: Literal) -> exp.Expression:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     if node.type.name == NUMBER:
         return exp.Literal.number(f"{node.value:f}")
@@ -108,20 +115,21 @@ def _literal(node: Literal) -> exp.Expression:
 
 
 def _arithmetic(node: Arithmetic, left: exp.Expression, right: exp.Expression) -> exp.Expression:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
-    kind = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[node.op]
+    kind: Any = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}[node.op]
     if node.wide:
         left = exp.cast(left, f"DECIMAL(38, {node.left.type.scale})")
-    return kind(
+    made: exp.Expression = kind(
         this=_nested(_narrow(node.left, left, wide=node.wide)),
         expression=_nested(_narrow(node.right, right, wide=False)),
     )
+    return made
 
 
 def _narrow(part: Expr, sql: exp.Expression, *, wide: bool) -> exp.Expression:
     """Give a whole number the narrowest type that holds it: BIGINT would widen every product."""
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
     if wide or part.type.scale or not isinstance(part, Ref):
         return sql
@@ -130,11 +138,9 @@ def _narrow(part: Expr, sql: exp.Expression, *, wide: bool) -> exp.Expression:
 
 
 def _in_codes(node: InCodes, value: exp.Expression) -> exp.Expression:
-    from sqlglot import exp  # noqa: PLC0415
+    from sqlglot import exp
 
-    inside = exp.In(
-        this=value, expressions=[exp.Literal.string(code) for code in node.codes.codes]
-    )
+    inside = exp.In(this=value, expressions=[exp.Literal.string(code) for code in node.codes.codes])
     if node.codes.complete:
         return exp.paren(inside)
     return exp.Case(ifs=[exp.If(this=inside, true=exp.true())])

@@ -143,7 +143,7 @@ class Scope(Protocol):
         """Return the code list of that name."""
 
 
-def children(expr: Expr) -> tuple[Expr, ...]:
+def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: PLR0911 - one branch a node
     """The direct parts of a node, in reading order."""
     match expr:
         case Arithmetic() | Compare():

@@ -1,17 +1,19 @@
 """Packs: what a finance officer may change, read from YAML, checked, and frozen."""
 
-from shangji.pack.load import load, shipped
+from shangji.pack.load import load, required, shipped
 from shangji.pack.model import (
     Basis,
     Case,
     Fact,
     Framework,
+    GateLine,
     Lookup,
     Measure,
     Node,
     Pack,
     Relation,
     Remedy,
+    Repealed,
     Rule,
     Standard,
     StandardRow,
@@ -24,17 +26,20 @@ __all__ = [
     "Case",
     "Fact",
     "Framework",
+    "GateLine",
     "Lookup",
     "Measure",
     "Node",
     "Pack",
     "Relation",
     "Remedy",
+    "Repealed",
     "Rule",
     "Standard",
     "StandardRow",
     "Use",
     "Words",
     "load",
+    "required",
     "shipped",
 ]

@@ -20,8 +20,7 @@ from shangji.pack.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from shangji.pack.model import Fact, Lookup
-    from shangji.pack.strict_yaml import Mapped
+    from shangji.pack.model import Fact, Lookup, Repealed
     from shangji.schema import Table
 
 SUFFIXES = frozenset({".yaml", ".csv", ".toml"})
@@ -41,6 +40,7 @@ class _Parts:
     frameworks: dict[str, Any] = field(default_factory=dict)
     lookups: list[Lookup] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    repealed: list[Repealed] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -79,6 +79,30 @@ def load(
     return _pack(parts, heads, hashed.hexdigest()), []
 
 
+def required(folders: Iterable[Path | str]) -> tuple[Path | str, ...]:
+    """The folders in order, before each the packs that its pack.toml requires, each pack once."""
+    order: list[Path | str] = []
+    known: set[str] = set()
+
+    def take(given: Path | str) -> None:
+        folder = Path(given) if Path(given).is_dir() else shipped(str(given))
+        try:
+            head = tomllib.loads((folder / "pack.toml").read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+            head = {}  # `load` says what is wrong with it
+        name = str(head.get("name", folder))
+        if name in known:
+            return
+        known.add(name)
+        for needed in head.get("requires", ()):
+            take(str(needed))
+        order.append(given)
+
+    for given in folders:
+        take(given)
+    return tuple(order)
+
+
 def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
     made = Pack(
         names=tuple(head["name"] for head in heads),
@@ -97,6 +121,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         measures=parts.measures,
         frameworks=parts.frameworks,
         documents=parts.documents,
+        repealed=tuple(parts.repealed),
     )
     rules = {rule.id: rule for rule in derived_rules(made.tables.values())} | dict(made.rules)
     return replace(made, rules=dict(sorted(rules.items())))
@@ -131,24 +156,32 @@ def _head(folder: Path, parts: _Parts) -> dict[str, Any] | None:
 def _read(folder: Path, parts: _Parts) -> None:
     """Read one pack's documents, code lists before tables and tables before relations."""
     read = partial(_each, folder, parts)
-    read("codes", lambda reader, path: _add(
-        parts.codes, read_tables.code_list(reader, path.parent), reader, "name"))
+    read("repealed.yaml", lambda reader, _: parts.repealed.extend(read_tables.repealed(reader)))
+    read(
+        "codes",
+        lambda reader, path: _add(
+            parts.codes, read_tables.code_list(reader, path.parent), reader, "name"
+        ),
+    )
     read("words", lambda reader, _: _add(parts.words, read_tables.words(reader), reader, "name"))
     read("tables", lambda reader, _: _table(reader, parts))
     read("facts", lambda reader, _: _facts(reader, parts))
     read("relations", lambda reader, _: _relation(reader, parts))
     read("standards", lambda reader, _: _standard(reader, parts))
     read("rules", lambda reader, _: _rule(reader, parts))
-    read("measures", lambda reader, _: _add(
-        parts.measures, read_rules.measure(reader), reader, "name"))
-    read("frameworks", lambda reader, _: _add(
-        parts.frameworks, read_rules.framework(reader), reader, "name"))
+    read(
+        "measures",
+        lambda reader, _: _add(parts.measures, read_rules.measure(reader), reader, "name"),
+    )
+    read(
+        "frameworks",
+        lambda reader, _: _add(parts.frameworks, read_rules.framework(reader), reader, "name"),
+    )
 
 
-def _each(
-    folder: Path, parts: _Parts, kind: str, take: Callable[[Reader, Path], None]
-) -> None:
-    for path in sorted((folder / kind).rglob("*.yaml")):
+def _each(folder: Path, parts: _Parts, kind: str, take: Callable[[Reader, Path], None]) -> None:
+    found = folder / kind
+    for path in [found] if found.is_file() else sorted(found.rglob("*.yaml")):
         shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         doc, problems = strict_yaml.read(path, shown)
         parts.problems.extend(problems)
@@ -209,7 +242,10 @@ def _standard(reader: Reader, parts: _Parts) -> None:
     if base is None:
         parts.standards[made.code] = made
     elif (base.value.kind, base.value.scale, base.keys) != (
-        made.value.kind, made.value.scale, made.keys):
+        made.value.kind,
+        made.value.scale,
+        made.keys,
+    ):
         reader.trouble("pack-duplicate", "同名标准的类型或键不同。", "standard", made.code)
     else:
         parts.standards[made.code] = replace(base, rows=base.rows + made.rows)
@@ -219,7 +255,7 @@ def _rule(reader: Reader, parts: _Parts) -> None:
     _add(parts.rules, read_rules.rule(reader, reader.shown), reader, "id")
 
 
-def _join(parts: _Parts) -> None:
+def _join(parts: _Parts) -> None:  # noqa: C901 - one loop for each kind of part
     """Check what only the whole shows: parents, lookups and facts on tables that exist."""
     tables: dict[str, Table] = parts.tables
     for made in tables.values():

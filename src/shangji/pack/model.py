@@ -134,12 +134,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A table made by portable SQL; `reads` are the tables it names."""
+    """A table made by portable SQL; `reads` are the tables it names.
+
+    `across_units` says whether a row may show what other units filed.
+    """
 
     table: Table
     sql: str
     reads: tuple[str, ...]
     cases: tuple[RelationCase, ...] = ()
+    across_units: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,15 @@ class Framework:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Repealed:
+    """A document that is repealed, or whose prices were freed: no rule may rest on it."""
+
+    doc_no: str
+    title: str
+    says: str
+
+
 @dataclass(frozen=True)
 class Pack:
     """Everything that was loaded: one national pack with the packs that extend it."""
@@ -290,6 +303,7 @@ class Pack:
     measures: Mapping[str, Measure]
     frameworks: Mapping[str, Framework]
     documents: Mapping[str, Any] = field(default_factory=dict)
+    repealed: tuple[Repealed, ...] = ()
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

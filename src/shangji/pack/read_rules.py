@@ -138,7 +138,9 @@ def case(reader: Reader, common: Mapping[str, tuple[Mapping[str, str], ...]]) ->
     expect = reader.texts("expect")
     for outcome in expect:
         if outcome not in OUTCOMES:
-            reader.trouble("pack-value", "只能是 fail pass unknown not_applicable。", "expect", outcome)
+            reader.trouble(
+                "pack-value", "只能是 fail pass unknown not_applicable。", "expect", outcome
+            )
     made = Case(
         name=reader.text("name", need=True),
         given={**common, **given(reader, "given")},

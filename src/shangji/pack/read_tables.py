@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from shangji.domain import SUPPLIERS
 from shangji.errors import Problem, Where
-from shangji.pack.model import Fact, Lookup, Relation, RelationCase, Words
+from shangji.pack.model import Fact, Lookup, Relation, RelationCase, Repealed, Words
 from shangji.schema import KINDS, CodeList, Column, Table
 
 if TYPE_CHECKING:
@@ -146,6 +146,17 @@ def words(reader: Reader) -> Words:
     return made
 
 
+def repealed(reader: Reader) -> list[Repealed]:
+    """Return the documents that no rule may rest on."""
+    made = []
+    for item in reader.each("repealed", need=True):
+        says = item.text("says", need=True)
+        made.append(Repealed(item.text("doc_no", need=True), item.text("title"), says))
+        item.done()
+    reader.done()
+    return made
+
+
 def lookup(reader: Reader) -> Lookup:
     """Return a lookup."""
     made = Lookup(
@@ -164,7 +175,9 @@ def fact(reader: Reader) -> Fact | None:
     """Return a fact; exactly one of the aggregates or date functions says what it is."""
     kinds = [key for key in (*AGGREGATES, "months", "years_after") if key in reader.doc]
     if len(kinds) != 1:
-        reader.trouble("pack-value", f"要且只要 {'、'.join(AGGREGATES)}、months、years_after 之一。")
+        reader.trouble(
+            "pack-value", f"要且只要 {'、'.join(AGGREGATES)}、months、years_after 之一。"
+        )
         return None
     kind = kinds[0]
     arguments = reader.texts(kind)
@@ -197,18 +210,19 @@ def relation(reader: Reader, codes: Mapping[str, CodeList], names: set[str]) -> 
         RelationCase(given(item, "given"), rows(item, "rows")) for item in reader.each("cases")
     )
     made = table(reader, codes, "relation")
+    across = reader.choice("across_units", ("true", "false"))
     reader.done()
-    return Relation(made, sql, tables_named(sql, names), cases)
+    return Relation(made, sql, tables_named(sql, names), cases, across == "true")
 
 
 def tables_named(sql: str, names: set[str]) -> tuple[str, ...]:
     """The known tables that a text of SQL reads, `review` left out, in name order."""
-    import sqlglot  # noqa: PLC0415 - a fifth of a second, wanted only when packs are loaded
-    from sqlglot import exp  # noqa: PLC0415
+    import sqlglot
+    from sqlglot import exp
 
     try:
         tree = sqlglot.parse_one(sql, read="duckdb")
-    except sqlglot.errors.ParseError:
+    except sqlglot.errors.SqlglotError:
         return ()
     found = {node.name for node in tree.find_all(exp.Table)}
     return tuple(sorted(found & names))

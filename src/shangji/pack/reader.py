@@ -1,4 +1,4 @@
-"""A document of a pack, read key by key: what is unknown, absent or of the wrong shape is a problem."""
+"""A document of a pack, read key by key; what is unknown, absent or misshapen is a problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML read strictly: every scalar is text, duplicate keys are refused, every key knows its line."""
+"""YAML read strictly: scalars are text, duplicate keys are refused, keys know their lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 try:
     from yaml import CBaseLoader as _Loader
 except ImportError:  # pragma: no cover - a PyYAML built without libyaml
-    from yaml import BaseLoader as _Loader  # type: ignore[assignment]
+    from yaml import BaseLoader as _Loader  # type: ignore[assignment] # the slow twin
 
 DEPTH_MOST = 20
 

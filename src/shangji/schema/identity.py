@@ -13,6 +13,7 @@ CREDIT_LENGTH = 18
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
 ID_LENGTH = 18
+SHOWN_FRONT, SHOWN_BACK = 6, 1
 
 
 def credit_code_text(text: str) -> str:
@@ -35,4 +36,7 @@ def id_no_valid(text: str) -> bool:
 
 def id_no_masked(text: str) -> str:
     """Return the number with everything but the first six characters and the last masked."""
-    return f"{text[:6]}{'*' * max(0, len(text) - 7)}{text[-1:]}" if len(text) > 7 else "*" * len(text)  # noqa: PLR2004 - six kept in front, one behind
+    hidden = len(text) - SHOWN_FRONT - SHOWN_BACK
+    if hidden <= 0:
+        return "*" * len(text)
+    return f"{text[:SHOWN_FRONT]}{'*' * hidden}{text[-SHOWN_BACK:]}"

@@ -17,7 +17,7 @@ from shangji.schema.identity import credit_code_text, id_no_masked, id_no_valid
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from shangji.schema.table import Column, Table
+    from shangji.schema.table import CodeList, Column, Table
 
 NO_FIGURE = frozenset({"-", "--", "—", "——", "－", "/", "无", "N/A", "n/a"})
 """What clerks write for "no figure" where a figure is asked: the cell was left empty."""
@@ -175,7 +175,7 @@ def _text(column: Column, text: str, plain: str, place: Where) -> Answer:
         return credit_code_text(plain), None
     value = text
     if column.codes:
-        value = _code(column, plain)
+        value = _code(column.codes, plain)
     elif column.pattern:
         value = plain
     if column.max_len and len(value) > column.max_len:
@@ -184,9 +184,7 @@ def _text(column: Column, text: str, plain: str, place: Where) -> Answer:
     return value, None
 
 
-def _code(column: Column, plain: str) -> str:
-    assert column.codes is not None
-    codes = column.codes
+def _code(codes: CodeList, plain: str) -> str:
     if plain in codes.codes:
         return plain
     if plain in codes.by_zh:

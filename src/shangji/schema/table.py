@@ -20,21 +20,25 @@ WIDTH = 18
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of column: its word, its SQL type (`{scale}` filled in), whether it is a number."""
+    """A kind of column: its word, its SQL type (`{scale}` filled in), a number's bound."""
 
     zh: str
     sql: str
-    numeric: bool = False
     scale: int = 0
     at_most: Decimal = Decimal(0)
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the kind holds exact numbers: those have a bound."""
+        return bool(self.at_most)
 
 
 KINDS = {
     "text": Kind("文本", "VARCHAR"),
-    "money": Kind("金额（元）", "DECIMAL(18,2)", True, MONEY_SCALE, Decimal("9999999999999.99")),
-    "count": Kind("整数", "BIGINT", True, 0, Decimal(9_999_999_999)),
-    "number": Kind("小数", "DECIMAL(18,{scale})", True, MONEY_SCALE, Decimal(9_999_999_999)),
-    "year": Kind("年份", "BIGINT", True, 0, Decimal(2200)),
+    "money": Kind("金额（元）", "DECIMAL(18,2)", MONEY_SCALE, Decimal("9999999999999.99")),
+    "count": Kind("整数", "BIGINT", 0, Decimal(9_999_999_999)),
+    "number": Kind("小数", "DECIMAL(18,{scale})", MONEY_SCALE, Decimal(9_999_999_999)),
+    "year": Kind("年份", "BIGINT", 0, Decimal(2200)),
     "date": Kind("日期", "DATE"),
     "flag": Kind("是否", "BOOLEAN"),
     "credit_code": Kind("统一社会信用代码", "VARCHAR"),

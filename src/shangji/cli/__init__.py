@@ -1,0 +1,133 @@
+"""The command line. Everything a person reads is Chinese; exit codes are documented.
+
+0 done · 2 wrong usage · 3 input refused, nothing done · 4 `--fail-on veto` met · 70 program fault.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shangji import __version__
+from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
+from shangji.cli.doctor import doctor
+from shangji.cli.pack_commands import pack
+from shangji.errors import Problem, Refused, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OUT = "审核结果"
+VETO_EXIT = 4
+
+
+@click.group(
+    cls=ChineseGroup,
+    help="上计·零基预算评审：读申报表，逐条按规则审核，每个结论都能追到行、规则和依据。",
+    epilog="退出码：0 完成 · 2 用法错误 · 3 数据被拒收 · 4 达到 --fail-on · 70 程序故障。",
+)
+@click.version_option(__version__, "--version", message="上计 %(version)s", help="显示版本。")
+def shangji() -> None:
+    """Group of all commands."""
+
+
+@shangji.command(
+    cls=ChineseCommand, help="审核一个文件夹（或几份工作簿）里的申报数据，写出审核结果。"
+)
+@click.argument("paths", nargs=-1, required=True, metavar="文件夹…")
+@click.option("--out", default=OUT, show_default=True, metavar="文件夹", help="结果写到哪里。")
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="规则包",
+    help="规则包文件夹或名称，可重复；缺省为 national。后给的叠加在前面的上面。",
+)
+@click.option("--year", type=int, metavar="年份", help="预算年度；缺省取封面页。")
+@click.option("--as-of", metavar="日期", help="数据截至日，如 2026-11-20；缺省取封面页。")
+@click.option("--region", metavar="区划", help="评审地区的六位区划代码；缺省取封面页。")
+@click.option(
+    "--engine",
+    default="duckdb",
+    show_default=True,
+    metavar="引擎",
+    help="duckdb、local[2] 或 spark://主机:端口。",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=2,
+    show_default=True,
+    metavar="数",
+    help="DuckDB 用几个线程；结果与线程数无关。",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["veto"]),
+    metavar="veto",
+    help="有项目触及否决项时以退出码 4 结束。",
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
+def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is declared above
+    """Review folders or workbooks."""
+    from shangji.cli.reviewing import review_paths, screen
+
+    done = review_paths(options)
+    if options["as_json"]:
+        click.echo(
+            json.dumps(
+                {"result": done.report.result, "run": done.report.run}, ensure_ascii=False, indent=1
+            )
+        )
+    else:
+        for line in screen(done, options["out"]):
+            click.echo(line)
+    rejected = any(row["outcome"] == "rejected" for row in done.report.summary.gates)
+    if options["fail_on"] and rejected:
+        sys.exit(VETO_EXIT)
+
+
+@shangji.command(
+    cls=ChineseCommand, help="说明一个项目（得分→指标→疑点→行→依据）或一条规则（含 SQL）。"
+)
+@click.argument("name", metavar="项目或规则")
+@click.option("--report", default=OUT, show_default=True, metavar="文件夹", help="审核结果在哪里。")
+@click.option("--sql", is_flag=True, help="规则：连同它实际执行的 SQL。")
+def explain(name: str, report: str, *, sql: bool) -> None:
+    """Explain a project or a rule."""
+    from shangji.explain import project_lines, rule_lines
+    from shangji.pack import load
+    from shangji.report.screen import wrapped
+    from shangji.review import open_report
+
+    snapshot, results, _, folders = open_report(Path(report))
+    loaded, problems = load(folders)
+    if loaded is None:
+        raise Refused(problems)
+    if name in loaded.rules:
+        found = rule_lines(snapshot, results, loaded, loaded.rules[name], sql=sql)
+    elif sql:
+        fix = "规则编号形如 R-0001，全部规则见 审核结果.xlsx 的“规则”页。"
+        raise Refused([Problem("name-unknown", Where(), "没有这条规则。", fix, value=name)])
+    else:
+        found = project_lines(snapshot, results, loaded, name)
+    for line in found:
+        if sql:
+            click.echo(line)
+            continue
+        indent = len(line) - len(line.lstrip())
+        for part in wrapped(line, indent + 2):
+            click.echo(part)
+
+
+shangji.add_command(pack)
+shangji.add_command(doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(shangji, arguments))

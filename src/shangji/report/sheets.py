@@ -1,0 +1,376 @@
+"""What stands on each sheet of the workbook: columns, rows and notes, from tables and summary."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from shangji.domain import BASIS_KINDS, DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES
+from shangji.errors import EFFECTS
+from shangji.report.summary import field_words
+from shangji.words import message, shown_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from shangji.errors import Problem
+    from shangji.pack import Pack
+    from shangji.report.summary import Summary
+    from shangji.snapshot import Snapshot
+
+WAN = Decimal(10000)
+OWED = {"unit": "单位", "bureau": "财政", "external": "外部"}
+MONEY, COUNT, TEXT, WRAP = "money", "count", "text", "wrap"
+
+
+@dataclass
+class Sheet:
+    """A sheet: columns as (heading, width, form), rows, and a note above the table."""
+
+    name: str
+    columns: Sequence[tuple[str, int, str]]
+    rows: Sequence[Sequence[Any]]
+    note: str = ""
+    total: bool = False
+    extra: list[str] = field(default_factory=list)
+
+
+def _in_wan(value: Decimal | str | None) -> Decimal | None:
+    return None if value is None else Decimal(value) / WAN
+
+
+def overview(snapshot: Snapshot, pack: Pack, summary: Summary) -> Sheet:
+    """Grades and money with their total, gates, causes, and what the result rests on."""
+    columns = [
+        ("等级", 24, TEXT),
+        ("项目数", 10, COUNT),
+        ("申报（万元）", 18, MONEY),
+        ("审减（万元）", 18, MONEY),
+        ("核定（万元）", 18, MONEY),
+    ]
+    names: dict[str, str] = {}
+    for framework in pack.frameworks.values():
+        names |= {letter: f"{letter} {zh}" for letter, zh in framework.grades.items()}
+    rows: list[Sequence[Any]] = [
+        (
+            names.get(row["grade"], row["grade"]),
+            row["projects"],
+            _in_wan(row["asked_yuan"]),
+            _in_wan(row["cut_yuan"]),
+            _in_wan(row["approved_yuan"]),
+        )
+        for row in summary.grades
+    ]
+    gates = [f"{row['zh']} {row['projects']} 个" for row in summary.gates]
+    extra = [f"入库：{'；'.join(gates)}"]
+    extra += [
+        f"审减原因：{row['zh']}（{row['cause_id']}）{_in_wan(row['cut_yuan']):,.2f} 万元，"
+        f"{row['projects']} 个项目"
+        for row in summary.causes
+    ]
+    extra += [
+        (
+            f"规则包 {'、'.join(pack.names)} {pack.version}，摘要 {pack.digest[:16]}；"
+            f"数据快照摘要 {snapshot.digest[:16]}"
+        ),
+        "等级按低分评定；区间跨级的须由人定；刚性测算项目不打分、不排序。",
+    ]
+    return Sheet("总览", columns, rows, total=True, extra=extra)
+
+
+def projects(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401 - duckdb is imported late
+    """One line a project: gate, grade, asked, cut, approved, counts, where it stood."""
+    gates = {line.name: line.zh for f in pack.frameworks.values() for line in f.gate}
+    lanes = pack.codes["lane"].codes if "lane" in pack.codes else {}
+    found = connection.execute(
+        """
+        SELECT p.project_code, p.project_name, p.unit_code, p.lane, p.amount_yuan,
+          coalesce(r.cut, 0), t.outcome, g.low_grade, g.high_grade, g.known, g.rank,
+          coalesce(v.fail, 0), coalesce(v.unknown, 0), p.row_source, p.row_sheet, p.row_number
+        FROM given_project AS p
+        LEFT JOIN (SELECT project_code, sum(asked_yuan - approved_yuan) AS cut FROM reduction
+          GROUP BY ALL) AS r USING (project_code)
+        LEFT JOIN gate AS t ON t.subject = 'project' AND t.key = p.row_key
+        LEFT JOIN grade AS g ON g.subject = 'project' AND g.key = p.row_key
+        LEFT JOIN (SELECT project_code, count(*) FILTER (outcome = 'fail' AND status = 'active')
+          AS fail, count(*) FILTER (outcome = 'unknown' AND status = 'active') AS unknown
+          FROM verdict GROUP BY ALL) AS v USING (project_code)
+        ORDER BY g.rank NULLS LAST, p.row_key
+        """
+    ).fetchall()
+    rows = []
+    for (
+        code,
+        name,
+        unit,
+        lane,
+        asked,
+        cut,
+        gate,
+        low,
+        high,
+        known,
+        rank,
+        fail,
+        unknown,
+        source,
+        sheet,
+        number,
+    ) in found:
+        grade = (
+            "不评级"
+            if low is None
+            else "材料不足"
+            if not low
+            else (low if low == high else f"{low}–{high}")
+        )
+        approved = None if asked is None else asked - cut
+        rows.append(
+            (
+                rank,
+                code,
+                name,
+                unit,
+                lanes.get(lane, lane),
+                gates.get(gate, gate),
+                grade,
+                known,
+                _in_wan(asked),
+                _in_wan(cut),
+                _in_wan(approved),
+                fail,
+                unknown,
+                f"{source} {sheet} 第 {number} 行",
+            )
+        )
+    columns = [
+        ("名次", 6, COUNT),
+        ("项目代码", 22, TEXT),
+        ("项目名称", 40, WRAP),
+        ("单位代码", 12, TEXT),
+        ("通道", 16, TEXT),
+        ("入库", 10, TEXT),
+        ("等级", 10, TEXT),
+        ("已知权重%", 9, COUNT),
+        ("申报（万元）", 14, MONEY),
+        ("审减（万元）", 14, MONEY),
+        ("核定（万元）", 14, MONEY),
+        ("疑点", 7, COUNT),
+        ("不知道", 8, COUNT),
+        ("出处", 36, WRAP),
+    ]
+    return Sheet("项目", columns, rows)
+
+
+def findings(connection: Any, snapshot: Snapshot, pack: Pack) -> Sheet:  # noqa: ANN401
+    """One line a finding, gravest first, with figures, basis, place and known false alarms."""
+    places: dict[tuple[str, str], str] = {}
+    subjects = {
+        row[0]
+        for row in connection.execute(
+            "SELECT DISTINCT subject FROM verdict WHERE outcome = 'fail'"
+        ).fetchall()
+    }
+    for name in subjects & set(snapshot.tables):
+        for key, source, sheet, number in connection.execute(
+            f'SELECT row_key, row_source, row_sheet, row_number FROM "given_{name}" '
+            f"WHERE row_key IN (SELECT key FROM verdict WHERE subject = '{name}')"
+        ).fetchall():
+            places[name, key] = f"{source} {sheet} 第 {number} 行"
+    names = dict(
+        connection.execute(
+            "SELECT project_code, any_value(project_name) FROM given_project "
+            "WHERE project_code IS NOT NULL GROUP BY ALL"
+        ).fetchall()
+    )
+    order = ", ".join(f"'{name}'" for name in SEVERITIES)
+    found = connection.execute(
+        "SELECT * FROM verdict WHERE outcome = 'fail' ORDER BY status, "
+        f"list_position([{order}], severity), at_stake_yuan DESC NULLS LAST, rule_id, key"
+    )
+    titles = [column[0] for column in found.description]
+    rows = []
+    for values in found.fetchall():
+        row = dict(zip(titles, values, strict=True))
+        rule = pack.rules[row["rule_id"]]
+        rows.append(
+            (
+                STATUSES[row["status"]],
+                SEVERITIES[row["severity"]],
+                DIMENSIONS[rule.dimension],
+                rule.title,
+                row["project_code"],
+                names.get(row["project_code"]),
+                row["unit_code"],
+                message(rule, row),
+                shown_value(row["measured"], row["value_kind"]) if row["measured"] else "",
+                shown_value(row["allowed"], row["value_kind"]) if row["allowed"] else "",
+                _in_wan(row["at_stake_yuan"]),
+                "；".join(map(str, rule.basis)),
+                places.get((row["subject"], row["key"]), f"由多行汇总：{row['key']}"),
+                rule.id,
+                rule.known_limits,
+            )
+        )
+    columns = [
+        ("状态", 7, TEXT),
+        ("程度", 7, TEXT),
+        ("维度", 12, TEXT),
+        ("疑点", 26, WRAP),
+        ("项目代码", 22, TEXT),
+        ("项目名称", 32, WRAP),
+        ("单位代码", 12, TEXT),
+        ("说明", 46, WRAP),
+        ("实为", 16, TEXT),
+        ("应为", 16, TEXT),
+        ("涉及（万元）", 13, MONEY),
+        ("依据", 34, WRAP),
+        ("出处", 30, WRAP),
+        ("规则", 18, TEXT),
+        ("可能误报", 34, WRAP),
+    ]
+    return Sheet("疑点", columns, rows, note="试行规则只提示，不计分；可能误报的情形写在最后一列。")
+
+
+def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
+    """Every cut with its cause; the total equals the overview."""
+    found = connection.execute(
+        "SELECT r.project_code, p.project_name, line_key, asked_yuan, approved_yuan, cause_id "
+        "FROM reduction AS r LEFT JOIN given_project AS p ON p.project_code = r.project_code "
+        "ORDER BY r.project_code, step, line_key"
+    ).fetchall()
+    rows: list[Sequence[Any]] = [
+        (
+            code,
+            name,
+            key or "项目",
+            _in_wan(asked),
+            _in_wan(approved),
+            _in_wan(asked - approved),
+            cause,
+            pack.rules[cause].title,
+        )
+        for code, name, key, asked, approved, cause in found
+    ]
+    total = sum((asked - approved for _, _, _, asked, approved, _ in found), Decimal(0))
+    rows.append(("合计", "", "", None, None, _in_wan(total), "", ""))
+    columns = [
+        ("项目代码", 22, TEXT),
+        ("项目名称", 36, WRAP),
+        ("明细", 26, TEXT),
+        ("申报（万元）", 14, MONEY),
+        ("核定（万元）", 14, MONEY),
+        ("审减（万元）", 14, MONEY),
+        ("规则", 10, TEXT),
+        ("原因", 30, WRAP),
+    ]
+    note = "同一明细有几条规则时取最低的一个，审减记在它名下；合计与总览一致。"
+    return Sheet("审减", columns, rows, note=note, total=True)
+
+
+def unknowns(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
+    """Unknowns grouped by the missing datum and by who owes it."""
+    found = connection.execute(
+        """
+        SELECT field, owed_by, count(*), count(DISTINCT project_code), count(DISTINCT rule_id) AS n,
+          to_json(list(DISTINCT rule_id ORDER BY rule_id))
+        FROM (SELECT unnest(from_json(missing, '["VARCHAR"]')) AS field, owed_by, project_code,
+                rule_id FROM verdict WHERE outcome = 'unknown')
+        GROUP BY field, owed_by ORDER BY n DESC, 3 DESC, field
+        """
+    ).fetchall()
+    rows = [
+        (
+            field_words(pack, name),
+            OWED[owed],
+            places,
+            projects,
+            count,
+            "、".join(pack.rules[rule].title for rule in json.loads(rules))[:300],
+        )
+        for name, owed, places, projects, count, rules in found
+    ]
+    columns = [
+        ("缺的数据", 40, WRAP),
+        ("由谁提供", 9, TEXT),
+        (OUTCOMES["unknown"], 9, COUNT),
+        ("涉及项目", 9, COUNT),
+        ("补齐可判规则", 9, COUNT),
+        ("哪些规则", 90, WRAP),
+    ]
+    return Sheet("不知道", columns, rows, note="按缺少的数据归并；不知道不作通过处理。")
+
+
+def problems(found: Iterable[Problem]) -> Sheet:
+    """What intake changed, refused or doubts, cell by cell."""
+    rows = [
+        (
+            EFFECTS[item.effect],
+            item.title,
+            item.where.file,
+            item.where.sheet,
+            item.where.cell or (f"第 {item.where.line} 行" if item.where.line else ""),
+            item.where.field,
+            item.value,
+            item.says,
+            item.fix,
+        )
+        for item in found
+    ]
+    columns = [
+        ("处理", 8, TEXT),
+        ("问题", 18, TEXT),
+        ("文件", 30, WRAP),
+        ("工作表", 16, TEXT),
+        ("单元格", 9, TEXT),
+        ("字段", 18, TEXT),
+        ("原值", 24, WRAP),
+        ("说明", 44, WRAP),
+        ("怎么办", 40, WRAP),
+    ]
+    return Sheet("数据问题", columns, rows, note="读入时改写、拒收和存疑的每一处。")
+
+
+def rules(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
+    """Every rule with its counts in this review and its basis."""
+    counts = {
+        row[0]: row[1:]
+        for row in connection.execute(
+            "SELECT rule_id, applied, fail, unknown FROM coverage"
+        ).fetchall()
+    }
+    rows = []
+    for rule in sorted(pack.rules.values(), key=lambda rule: (rule.derived, rule.id)):
+        applied, fail, unknown = counts.get(rule.id, (None, None, None))
+        kinds = "、".join(dict.fromkeys(BASIS_KINDS[item.kind] for item in rule.basis))
+        rows.append(
+            (
+                rule.id,
+                rule.title,
+                DIMENSIONS[rule.dimension],
+                SEVERITIES[rule.severity],
+                STATUSES[rule.status],
+                applied,
+                fail,
+                unknown,
+                kinds,
+                "；".join(map(str, rule.basis)),
+                rule.known_limits,
+            )
+        )
+    columns = [
+        ("规则", 24, TEXT),
+        ("名称", 34, WRAP),
+        ("维度", 12, TEXT),
+        ("程度", 7, TEXT),
+        ("状态", 7, TEXT),
+        ("适用行", 9, COUNT),
+        (OUTCOMES["fail"], 8, COUNT),
+        (OUTCOMES["unknown"], 9, COUNT),
+        ("依据类别", 14, TEXT),
+        ("依据", 44, WRAP),
+        ("可能误报", 50, WRAP),
+    ]
+    return Sheet("规则", columns, rows, note="没有运行的规则，计数空着。")

@@ -1,0 +1,139 @@
+"""审核结果.xlsx: the review as sheets that print, filter and sort; text is always text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from shangji.report import sheets
+from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet
+from shangji.report.summary import register
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from shangji.errors import Problem
+    from shangji.pack import Pack
+    from shangji.report.summary import Summary
+    from shangji.results import Results
+    from shangji.snapshot import Snapshot
+
+ROWS_MOST = 200_000
+"""Rows of a sheet; the rest is in the Parquet tables, and the sheet says so."""
+
+CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that one result is one file
+
+
+def write_workbook(
+    path: Path,
+    snapshot: Snapshot,
+    results: Results,
+    pack: Pack,
+    summary: Summary,
+    problems: Sequence[Problem],
+) -> None:
+    """Write the workbook of a review."""
+    import duckdb
+    import xlsxwriter
+
+    with duckdb.connect() as connection:
+        register(connection, snapshot, results)
+        pages: list[Sheet] = [
+            sheets.overview(snapshot, pack, summary),
+            sheets.projects(connection, pack),
+            sheets.findings(connection, snapshot, pack),
+            sheets.reductions(connection, pack),
+            sheets.unknowns(connection, pack),
+            sheets.problems(problems),
+            sheets.rules(connection, pack),
+        ]
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "constant_memory": False,
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": CREATED, "title": "上计·零基预算评审 审核结果"})
+        forms = _forms(book)
+        for sheet in pages:
+            _write(book, forms, sheet, snapshot)
+
+
+def _forms(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no types
+    base = {
+        "font_name": "宋体",
+        "font_size": 10,
+        "valign": "vcenter",
+        "border": 1,
+        "border_color": "#BFBFBF",
+    }
+    return {
+        "title": book.add_format({"font_name": "黑体", "font_size": 14, "bold": True}),
+        "note": book.add_format({"font_name": "宋体", "font_size": 9, "font_color": "#595959"}),
+        "head": book.add_format(
+            {**base, "bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "align": "center"}
+        ),
+        MONEY: book.add_format({**base, "num_format": "#,##0.00"}),
+        COUNT: book.add_format({**base, "num_format": "#,##0"}),
+        TEXT: book.add_format(base),
+        WRAP: book.add_format({**base, "text_wrap": True}),
+        "total": book.add_format({**base, "bold": True, "top": 2}),
+        "total_money": book.add_format({**base, "bold": True, "top": 2, "num_format": "#,##0.00"}),
+    }
+
+
+def _write(book: Any, forms: dict[str, Any], sheet: Sheet, snapshot: Snapshot) -> None:  # noqa: ANN401
+    page = book.add_worksheet(sheet.name)
+    facts = snapshot.facts
+    kind = f"（{facts.data_kind}）" if facts.data_kind else ""
+    page.write_string(
+        0, 0, f"{facts.title}{kind}{facts.budget_year} 年度预算评审 · {sheet.name}", forms["title"]
+    )
+    page.write_string(1, 0, sheet.note or f"数据截至 {facts.as_of}", forms["note"])
+    top = 3
+    for column, (heading, width, _) in enumerate(sheet.columns):
+        page.set_column(column, column, width)
+        page.write_string(top - 1, column, heading, forms["head"])
+    rows = sheet.rows[:ROWS_MOST]
+    for at, row in enumerate(rows):
+        last = sheet.total and at == len(rows) - 1
+        for column, value in enumerate(row):
+            _cell(page, forms, (top + at, column), value, sheet.columns[column][2], last=last)
+    more = list(sheet.extra)
+    if len(sheet.rows) > ROWS_MOST:
+        more.append(
+            f"本页只列前 {ROWS_MOST:,} 行，共 {len(sheet.rows):,} 行；全部在 tables 文件夹。"
+        )
+    for at, text in enumerate(more):
+        page.write_string(top + len(rows) + 1 + at, 0, text, forms["note"])
+    page.freeze_panes(top, min(2, len(sheet.columns)))
+    if rows and not sheet.total:
+        page.autofilter(top - 1, 0, top + len(rows) - 1, len(sheet.columns) - 1)
+    page.set_landscape()
+    page.set_paper(8)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(top - 1)
+    page.set_footer("&L上计·零基预算评审&C第 &P 页 共 &N 页&R&A")
+    page.print_area(0, 0, top + max(len(rows), 1) + len(more), len(sheet.columns) - 1)
+
+
+def _cell(
+    page: Any,  # noqa: ANN401 - xlsxwriter has no types
+    forms: dict[str, Any],
+    at: tuple[int, int],
+    value: Any,  # noqa: ANN401 - any cell value
+    form: str,
+    *,
+    last: bool,
+) -> None:
+    shape = forms["total_money" if form == MONEY else "total"] if last else forms[form]
+    if value is None or value == "":
+        page.write_blank(*at, None, shape)
+    elif isinstance(value, (int, Decimal)) and not isinstance(value, bool):
+        page.write_number(*at, value, shape)
+    else:
+        page.write_string(*at, str(value), shape)
+

@@ -1,0 +1,177 @@
+"""A review, end to end: plan, engine, summary, report; the old result stays until all is done."""
+
+from __future__ import annotations
+
+import json
+import platform
+import resource
+import shutil
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shangji import LANGUAGE, __version__, digest
+from shangji import compile as compiler
+from shangji.engines import engine as engine_named
+from shangji.errors import Problem, Refused, Where
+from shangji.pack import shipped
+from shangji.report import Summary, summarise
+from shangji.report.workbook import write_workbook
+from shangji.results import Results
+from shangji.snapshot import Snapshot, made_beside, put
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from shangji.engines import Engine
+    from shangji.pack import Pack
+
+RESULT, RUN, INTAKE = "result.json", "run.json", "intake.json"
+WORKBOOK = "审核结果.xlsx"
+SNAPSHOT, TABLES, PACK = "snapshot", "tables", "pack"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished review: its folder, and what result.json and run.json say."""
+
+    folder: Path
+    result: Mapping[str, Any]
+    run: Mapping[str, Any]
+    summary: Summary
+
+
+def review(
+    snapshot: Snapshot,
+    pack: Pack,
+    *,
+    out: Path,
+    engine: Engine | None = None,
+    folders: Sequence[str | Path] = ("national",),
+    problems: Sequence[Problem] = (),
+    cells: Mapping[str, int] | None = None,
+) -> Report:
+    """Review a snapshot under a pack and write the report at `out`, whole or not at all.
+
+    Args:
+        snapshot: the frozen data.
+        pack: the pack, loaded from `folders`.
+        out: the report's folder; an older report there is replaced by one rename at the end.
+        engine: DuckDB unless told otherwise.
+        folders: where the pack was loaded from; its files are kept with the report.
+        problems: what intake met, shown and kept beside the result.
+        cells: intake's count of cells read, kept, changed and refused.
+
+    Raises:
+        Refused: a check found rows, a figure overflowed, or the folder cannot be written.
+    """
+    started = time.perf_counter()
+    engine = engine or engine_named("duckdb")
+    with made_beside(out) as work:
+        plan = compiler.plan(pack, snapshot.tables, snapshot.facts, regions=snapshot.regions)
+        results = engine.run(plan, snapshot, work / TABLES)
+        summary = summarise(snapshot, results, pack)
+        result = {
+            "format": 1,
+            "language": LANGUAGE,
+            "snapshot": snapshot.digest,
+            "pack": {"names": list(pack.names), "version": pack.version, "digest": pack.digest},
+            "facts": snapshot.facts.record(),
+            "tables": {
+                name: {"rows": results.rows[name], "sha256": results.digests[name]}
+                for name in sorted(results.rows)
+            },
+            "summary": summary.record(),
+        }
+        result["digest"] = digest.of_json(result)
+        intake = {"cells": dict(cells or {}), "problems": [_record(item) for item in problems]}
+        write_json(work / RESULT, result)
+        write_json(work / INTAKE, intake)
+        _keep(snapshot, folders, work)
+        write_workbook(work / WORKBOOK, snapshot, results, pack, summary, problems)
+        run = _run(engine, started)
+        write_json(work / RUN, run)
+        put(work, out)
+    return Report(out, result, run, summary)
+
+
+def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Write a value as readable JSON with sorted keys: one value, one text."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def _record(problem: Problem) -> dict[str, Any]:
+    where = problem.where
+    return {
+        "code": problem.code,
+        "title": problem.title,
+        "effect": problem.effect,
+        "file": where.file,
+        "sheet": where.sheet,
+        "cell": where.cell,
+        "field": where.field,
+        "line": where.line,
+        "value": problem.value,
+        "says": problem.says,
+        "fix": problem.fix,
+    }
+
+
+def _keep(snapshot: Snapshot, folders: Sequence[str | Path], work: Path) -> None:
+    """Keep what the result is a function of: the snapshot and the pack's own files."""
+    shutil.copytree(snapshot.folder, work / SNAPSHOT)
+    for given in folders:
+        from pathlib import Path as _Path
+
+        folder = _Path(given) if _Path(given).is_dir() else shipped(str(given))
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".yaml", ".csv", ".toml"}:
+                target = work / PACK / folder.name / path.relative_to(folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+    order = [(_Path(given).name if _Path(given).is_dir() else str(given)) for given in folders]
+    write_json(work / PACK / "order.json", order)
+
+
+def _run(engine: Engine, started: float) -> dict[str, Any]:
+    """What no result may depend on: time, host, versions, memory."""
+    return {
+        "version": __version__,
+        "engine": engine.name,
+        "python": platform.python_version(),
+        "seconds": round(time.perf_counter() - started, 2),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+
+
+def open_report(folder: Path) -> tuple[Snapshot, Results, Mapping[str, Any], list[Path]]:
+    """Open a written report: snapshot, result tables, result.json, and its pack's folders.
+
+    Raises:
+        Refused: no report there, or one that does not fit its own digest.
+    """
+    path = folder / RESULT
+    if not path.is_file():
+        fix = "请先执行 shangji review，或用 --report 指明位置。"
+        raise Refused([Problem("report-missing", Where(str(folder)), "这里没有审核结果。", fix)])
+    try:
+        result = json.loads(path.read_text("utf-8"))
+        order = json.loads((folder / PACK / "order.json").read_text("utf-8"))
+        sealed = {key: value for key, value in result.items() if key != "digest"}
+        fits = digest.of_json(sealed) == result["digest"]
+    except (OSError, ValueError, KeyError) as error:
+        raise Refused([_damaged(path)]) from error
+    if not fits:
+        raise Refused([_damaged(path)])
+    rows = {name: table["rows"] for name, table in result["tables"].items()}
+    digests = {name: table["sha256"] for name, table in result["tables"].items()}
+    snapshot = Snapshot.open(folder / SNAPSHOT)
+    packs = [folder / PACK / name for name in order]
+    return snapshot, Results(folder / TABLES, rows, digests), result, packs
+
+
+def _damaged(path: Path) -> Problem:
+    says = "审核结果与自身摘要不符，可能被改动或没有写完。"
+    return Problem("report-damaged", Where(path.name), says, "请重新审核。")
