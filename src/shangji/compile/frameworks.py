@@ -16,7 +16,6 @@ from shangji.compile.rows import text
 from shangji.compile.scope import typed
 from shangji.compile.steps import Input, Step
 from shangji.domain import SEVERITIES
-from shangji.language import refs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -212,7 +211,7 @@ class Scored:
         """Whether an unknown input of a predicate is the unit's to supply."""
         parts = [
             f"({self.subject.column(None, ref)} IS NULL AND {owner} = 'unit')"
-            for ref in refs(predicate)
+            for ref in self.subject.inputs(predicate)
             if (owner := self.subject.owed(ref)) not in {"'bureau'", "'external'"}
         ]
         return " OR ".join(parts) or "FALSE"

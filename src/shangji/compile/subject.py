@@ -97,11 +97,40 @@ class Subject:
             elif ref.path[0] != "review":
                 self._ask_column(ref)
 
+    def inputs(self, *exprs: Expr | None, uses: tuple[Use, ...] = ()) -> tuple[Ref, ...]:
+        """Every column whose absence can make some expressions unknown.
+
+        That is what they read and the keys behind it: a unit that leaves the key of a standard or
+        of a lookup empty owes that key, although the value it would have led to is the bureau's.
+        """
+        found: dict[tuple[str, ...], Ref] = {}
+        by_name = {use.name: use for use in uses}
+        waiting = list(refs(*exprs))
+        while waiting:
+            ref = waiting.pop(0)
+            if ref.path in found or ref.path[0] == "review":
+                continue
+            found[ref.path] = ref
+            waiting += self._behind(ref.path[0], by_name.get(ref.path[0]))
+        return tuple(found.values())
+
+    def _behind(self, alias: str, use: Use | None) -> tuple[Ref, ...]:
+        """The columns by which a standard, a lookup, a parent or a project is found."""
+        if use is not None:
+            keys = [source for source in (*use.by.values(), use.band) if source]
+            return refs(*(typed(source, self.scope, use.code) for source in keys))
+        for lookup in self._chain(alias):
+            return refs(*(typed(source, self.scope, alias) for source in lookup.on.values()))
+        mine = self.table.name
+        if alias == mine or alias not in self.scope.aliases:
+            return ()
+        here = self.table.parent_on if alias == self.table.parent else (self.table.project,)
+        return refs(*(typed(f"{mine}.{column}", self.scope, alias) for column in here))
+
     def _ask_column(self, ref: Ref) -> None:
-        self.needed.setdefault(ref.path, ref)
-        for lookup in self._chain(ref.path[0]):
-            for source in lookup.on.values():
-                self.ask(typed(source, self.scope, lookup.name))
+        if ref.path not in self.needed:
+            self.needed[ref.path] = ref
+            self.ask(*self._behind(ref.path[0], None))
 
     def _chain(self, alias: str) -> tuple[Lookup, ...]:
         return tuple(

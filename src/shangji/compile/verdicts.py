@@ -49,7 +49,7 @@ def outcome(subject: Subject, judged: Judged) -> str:
 def findings_sql(subject: Subject, judged: Judged) -> str:
     """SELECT of one rule's findings with values, money at stake, and what was missing."""
     rule = judged.rule
-    inputs = refs(judged.applies, judged.fails)
+    inputs = subject.inputs(judged.applies, judged.fails, uses=rule.standards)
     mark = quoted(rule.id)
     columns = {
         "rule_id": text(rule.id),
@@ -174,7 +174,10 @@ def _missing(subject: Subject, judged: Judged, inputs: tuple[Ref, ...]) -> str:
     for ref in inputs:
         use = next((use for use in judged.rule.standards if use.name == ref.path[0]), None)
         label = f"standard:{use.code}" if use else ".".join(ref.path[:2])
-        labels.setdefault(label, []).append(f"{subject.column(judged.rule, ref)} IS NULL")
+        lacking = f"{subject.column(judged.rule, ref)} IS NULL"
+        if use:  # no row for known keys; unknown keys are inputs of their own
+            lacking = f"{subject.standard_name(use)}__found = FALSE"
+        labels.setdefault(label, []).append(lacking)
     parts = [
         "CASE WHEN {} THEN {} END".format(" OR ".join(nulls), text(f'"{label}"'))
         for label, nulls in labels.items()
