@@ -99,7 +99,14 @@ def _run_in(
         snapshot = freeze_cases(reduced, named, Path(folder))
         regions = {REGION, region}
         facts = replace(FACTS, region=region)
-        made = plan(reduced, snapshot.tables, facts, regions=regions, partition=ids)
+        made = plan(
+            reduced,
+            snapshot.tables,
+            facts,
+            regions=regions,
+            partition=ids,
+            readers=readers(reduced, dict(zip(ids, (rule for rule, _ in pairs), strict=True))),
+        )
         engine.run(made, snapshot, Path(folder) / "out")  # type: ignore[arg-type] # a snapshot of cases has what engines read
         outcomes = _outcomes(reduced, engine, made.steps)
     results = []
@@ -111,6 +118,37 @@ def _run_in(
             label = case.name if len(case.expect) == 1 else f"{case.name}（第 {at + 1} 行）"
             results.append(CaseResult(rule.id, label, expected, found.get(key, "没有这一行"), key))
     return results
+
+
+def readers(pack: Pack, judged: Mapping[str, Rule]) -> dict[str, list[str]]:
+    """By relation, the cases whose rule reads it: the subject, a lookup, or under another."""
+    found: dict[str, list[str]] = {name: [] for name in pack.relations}
+    for case, rule in judged.items():
+        names = relations_read(pack, rule)
+        for name in found:
+            if name in names:
+                found[name].append(case)
+    return found
+
+
+def relations_read(pack: Pack, rule: Rule) -> set[str]:
+    """The relations that a rule reads, those under them included."""
+    from shangji.compile.rows import Rows
+    from shangji.compile.subject import Subject
+
+    table = pack.relation_or_table(rule.subject)
+    if table is None:
+        return set()
+    subject = Subject(Rows(pack), table)
+    subject.judge(rule)
+    waiting = [rule.subject, *(subject.scope.aliases[path[0]].name for path in subject.needed)]
+    names: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in pack.relations and name not in names:
+            names.add(name)
+            waiting += pack.relations[name].reads
+    return names
 
 
 def _judged_keys(

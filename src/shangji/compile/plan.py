@@ -16,7 +16,7 @@ from shangji.language.tree import DATE, NUMBER, TEXT
 from shangji.results import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from shangji.compile.subject import Judged
     from shangji.pack import Pack, Relation, Rule
@@ -53,6 +53,7 @@ def plan(
     regions: Iterable[str] = (),
     subjects: Iterable[str] | None = None,
     partition: Iterable[str] | None = None,
+    readers: Mapping[str, Collection[str]] | None = None,
 ) -> Plan:
     """Compile a pack for a snapshot that has some tables.
 
@@ -63,6 +64,7 @@ def plan(
         regions: regions of the rows, for which standards are resolved too.
         subjects: only these subjects; all of them where None.
         partition: the cases of a test snapshot, kept apart from one another.
+        readers: by relation, the cases that read it; all of them where None.
 
     Returns:
         The steps in order, with the rows of `standard_now` and of the frameworks' deductions.
@@ -77,7 +79,7 @@ def plan(
         if in_force(rule, day) and (subjects is None or rule.subject in set(subjects))
     ]
     made = _Making(rows, held, chosen)
-    steps = [*_relations(pack, cases), *made.steps()]
+    steps = [*_relations(pack, cases, readers), *made.steps()]
     if cases is None:
         steps += made.scored()
     chain = sorted({facts.region, *regions})
@@ -125,7 +127,11 @@ def _review(facts: RunFacts) -> Input:
     return Input(columns, (row,))
 
 
-def _relations(pack: Pack, cases: tuple[str, ...] | None) -> list[Step]:
+def _relations(
+    pack: Pack,
+    cases: tuple[str, ...] | None,
+    readers: Mapping[str, Collection[str]] | None,
+) -> list[Step]:
     """Steps that make the relations, each after those it reads."""
     steps: list[Step] = []
     done: set[str] = set()
@@ -138,7 +144,10 @@ def _relations(pack: Pack, cases: tuple[str, ...] | None) -> list[Step]:
         for read in relation.reads:
             if read in pack.relations:
                 make(pack.relations[read])
-        sql = relation.sql if cases is None else _apart(relation, cases)
+        sql = relation.sql
+        if cases is not None:
+            reading = cases if readers is None else tuple(readers.get(name, ()))
+            sql = _apart(relation, reading)
         shown = ", ".join(
             f"CAST({quoted(column.name)} AS {column.sql_type}) AS {quoted(column.name)}"
             for column in relation.table.columns
@@ -164,6 +173,9 @@ def _apart(relation: Relation, cases: tuple[str, ...]) -> str:
     import sqlglot
     from sqlglot import exp
 
+    if not cases:
+        nulls = ", ".join(f"NULL AS {quoted(column.name)}" for column in relation.table.columns)
+        return f"SELECT {nulls}, NULL AS {CASE_COLUMN} WHERE 1 = 0"
     parts = []
     for case in cases:
         tree = sqlglot.parse_one(relation.sql, read="duckdb")
