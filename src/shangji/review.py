@@ -69,7 +69,13 @@ def review(
     started = time.perf_counter()
     engine = engine or engine_named("duckdb")
     with made_beside(out) as work:
-        plan = compiler.plan(pack, snapshot.tables, snapshot.facts, regions=snapshot.regions)
+        plan = compiler.plan(
+            pack,
+            snapshot.tables,
+            snapshot.facts,
+            regions=snapshot.regions,
+            supplied=snapshot.supplied,
+        )
         results = engine.run(plan, snapshot, work / TABLES)
         summary = summarise(snapshot, results, pack)
         result = {

@@ -131,6 +131,15 @@ class Snapshot:
         return tuple(self.manifest["regions"])
 
     @property
+    def supplied(self) -> dict[str, set[str]]:
+        """The columns that some source brought, by table."""
+        found: dict[str, set[str]] = {}
+        for source in self.sources:
+            for name, columns in source["supplied"].items():
+                found.setdefault(name, set()).update(columns)
+        return found
+
+    @property
     def sources(self) -> tuple[Mapping[str, Any], ...]:
         """The files read."""
         return tuple(self.manifest["sources"])

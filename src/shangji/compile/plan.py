@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from shangji.compile import frameworks, verdicts
+from shangji.compile.apart import apart
 from shangji.compile.measured import Measured
 from shangji.compile.rows import CASE_COLUMN, Rows, quoted
 from shangji.compile.standard_now import resolve
@@ -45,6 +46,16 @@ def in_force(rule: Rule, day: date) -> bool:
     )
 
 
+def _askable(pack: Pack, rule: Rule, supplied: Mapping[str, Collection[str]]) -> bool:
+    """Whether a rule derived from a table has something to ask: see `plan`."""
+    if not rule.derived:
+        return True
+    kind, _, name = rule.id.partition("-")
+    column = pack.tables[rule.subject].column(name.partition(".")[2])
+    brought = column.name in supplied.get(rule.subject, ())
+    return brought or (kind == "C" and column.supplied_by == "unit")
+
+
 def plan(
     pack: Pack,
     tables: Iterable[str],
@@ -52,6 +63,7 @@ def plan(
     *,
     regions: Iterable[str] = (),
     subjects: Iterable[str] | None = None,
+    supplied: Mapping[str, Collection[str]] | None = None,
     partition: Iterable[str] | None = None,
     readers: Mapping[str, Collection[str]] | None = None,
 ) -> Plan:
@@ -63,6 +75,8 @@ def plan(
         facts: budget year, data day and region of the review.
         regions: regions of the rows, for which standards are resolved too.
         subjects: only these subjects; all of them where None.
+        supplied: by table, the columns that some file brought; what the tables themselves ask of a
+            column that nobody brought, and that the unit does not owe, is not asked.
         partition: the cases of a test snapshot, kept apart from one another.
         readers: by relation, the cases that read it; all of them where None.
 
@@ -76,7 +90,9 @@ def plan(
     chosen = [
         rule
         for rule in pack.rules.values()
-        if in_force(rule, day) and (subjects is None or rule.subject in set(subjects))
+        if in_force(rule, day)
+        and (subjects is None or rule.subject in set(subjects))
+        and (supplied is None or _askable(pack, rule, supplied))
     ]
     made = _Making(rows, held, chosen)
     steps = [*_relations(pack, cases, readers), *made.steps()]
@@ -147,7 +163,7 @@ def _relations(
         sql = relation.sql
         if cases is not None:
             reading = cases if readers is None else tuple(readers.get(name, ()))
-            sql = _apart(relation, reading)
+            sql = apart(relation, reading)
         shown = ", ".join(
             f"CAST({quoted(column.name)} AS {column.sql_type}) AS {quoted(column.name)}"
             for column in relation.table.columns
@@ -166,30 +182,6 @@ def _relations(
     for relation in pack.relations.values():
         make(relation)
     return steps
-
-
-def _apart(relation: Relation, cases: tuple[str, ...]) -> str:
-    """A relation's SQL once a case, every table in it cut down to the rows of that case."""
-    import sqlglot
-    from sqlglot import exp
-
-    if not cases:
-        nulls = ", ".join(f"NULL AS {quoted(column.name)}" for column in relation.table.columns)
-        return f"SELECT {nulls}, NULL AS {CASE_COLUMN} WHERE 1 = 0"
-    parts = []
-    for case in cases:
-        tree = sqlglot.parse_one(relation.sql, read="duckdb")
-        for node in list(tree.find_all(exp.Table)):
-            if node.name in relation.reads:
-                cut = (
-                    exp.select("*")
-                    .from_(exp.to_table(node.name))
-                    .where(exp.column(CASE_COLUMN).eq(case))
-                )
-                node.replace(cut.subquery(node.alias or node.name))
-        inner = tree.sql(dialect="duckdb")
-        parts.append(f"SELECT r.*, '{case}' AS {CASE_COLUMN} FROM ({inner}) AS r")
-    return " UNION ALL ".join(parts)
 
 
 class _Making:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 WIDTH = 96
 PROBLEMS_SHOWN = 6
+PIECE = re.compile(r"[A-Za-z0-9.,%/_\-]+[，。；：、）”]*|[（“]?.[，。；：、）”]*", re.DOTALL)
+"""What stays on one line: a word or figure, or one character, with the marks that close it."""
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:
@@ -45,15 +48,17 @@ def cut(text: str, width: int) -> str:
 def wrapped(text: str, indent: int, width: int = WIDTH) -> Iterator[str]:
     """Lines of a text, later ones indented, none wider than the screen."""
     line, used = "", 0
-    for char in text:
-        wide = max(0, wcwidth(char))
-        if used + wide > width:
-            yield line
+    for piece in PIECE.findall(text):
+        wide = max(0, wcswidth(piece))
+        if used + wide > width and line.strip():
+            yield line.rstrip()
             line, used = " " * indent, indent
-        line += char
+            if not piece.strip():
+                continue
+        line += piece
         used += wide
     if line.strip():
-        yield line
+        yield line.rstrip()
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,9 @@ def _first(summary: Summary) -> Iterator[str]:
     for number, row in enumerate(summary.first, start=1):
         unit = row["unit_name"] or row["unit_code"] or ""
         name = f"{unit} {row['project_name'] or row['project_code']}"
-        stake = f"涉及 {wan(row['at_stake_yuan'])} 万元" if row["at_stake_yuan"] else ""
+        stake = f"涉及 {wan(row['at_stake_yuan'])} 万元"
+        if row["at_stake_yuan"] is None:
+            stake = f"（申报 {wan(row['amount_yuan'])} 万元）"
         yield from wrapped(
             f"  {number} [{SEVERITIES[row['severity']]}] {name}：{row['title']} {stake}", 4
         )

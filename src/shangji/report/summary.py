@@ -169,14 +169,15 @@ def _first(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, 
         connection,
         f"""
         SELECT v.rule_id, v.subject, v.key, v.project_code, v.severity, v.measured, v.allowed,
-          v.value_kind, coalesce(v.at_stake_yuan, p.amount_yuan) AS at_stake_yuan,
-          p.project_name, p.unit_name, p.unit_code
+          v.value_kind, v.at_stake_yuan, p.amount_yuan, p.unit_name, p.unit_code
         FROM verdict AS v LEFT JOIN given_project AS p ON p.row_key = v.project_code
         WHERE v.outcome = 'fail' AND v.status = 'active' AND v.severity IN ('veto', 'major')
           AND NOT starts_with(v.rule_id, 'C-')
         QUALIFY row_number() OVER (PARTITION BY v.project_code ORDER BY
-          list_position([{order}], v.severity), at_stake_yuan DESC NULLS LAST, v.rule_id, v.key) = 1
-        ORDER BY list_position([{order}], v.severity), 9 DESC NULLS LAST, v.rule_id, v.key
+          list_position([{order}], v.severity), v.at_stake_yuan DESC NULLS LAST,
+          p.amount_yuan DESC NULLS LAST, v.rule_id, v.key) = 1
+        ORDER BY list_position([{order}], v.severity), v.at_stake_yuan DESC NULLS LAST,
+          p.amount_yuan DESC NULLS LAST, v.rule_id, v.key
         LIMIT {LOOK_FIRST}
         """,
     )
@@ -206,7 +207,7 @@ def _unknown(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
           count(DISTINCT project_code) AS projects, count(DISTINCT rule_id) AS rules
         FROM (SELECT unnest(from_json(missing, '["VARCHAR"]')) AS field, owed_by, project_code,
                 rule_id FROM verdict WHERE outcome = 'unknown' AND status = 'active')
-        GROUP BY field ORDER BY rules DESC, places DESC, field LIMIT {UNKNOWN_FIELDS}
+        GROUP BY field ORDER BY projects * rules DESC, places DESC, field LIMIT {UNKNOWN_FIELDS}
         """,
     )
     fields = [{**row, "zh": field_words(pack, row["field"])} for row in rows]
