@@ -50,6 +50,7 @@ CODES: dict[str, tuple[str, str]] = {
     "folder-missing": ("找不到文件夹或文件", FATAL),
     "folder-empty": ("没有可审核的申报表", FATAL),
     "facts-missing": ("缺少评审参数", FATAL),
+    "facts-differ": ("封面所写不一致", NOTED),
     # Snapshot and output.
     "snapshot-damaged": ("快照损坏", FATAL),
     "snapshot-key": ("主键重复", FATAL),

@@ -13,8 +13,7 @@ from shangji.compile.subject import Subject
 from shangji.compile.verdicts import findings_sql, outcome
 from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, VISIBLE, wan, yuan
 from shangji.errors import Problem, Refused, Where
-from shangji.report.summary import field_words, register
-from shangji.words import in_words, message
+from shangji.words import field_words, in_words, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +25,16 @@ if TYPE_CHECKING:
     from shangji.snapshot import Snapshot
 
 OWED = {"unit": "单位", "bureau": "财政部门", "external": "外部"}
+
+
+def register(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, results: Results) -> None:
+    """Make the snapshot's tables (`given_x`) and the result tables (`x`) readable by name."""
+    for name in snapshot.tables:
+        path = str(snapshot.path(name)).replace("'", "''")
+        connection.execute(f"CREATE VIEW \"given_{name}\" AS FROM read_parquet('{path}')")
+    for name in results.rows:
+        path = str(results.path(name)).replace("'", "''")
+        connection.execute(f"CREATE VIEW \"{name}\" AS FROM read_parquet('{path}')")
 
 
 def project_lines(snapshot: Snapshot, results: Results, pack: Pack, code: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shangji.compile import plan
+from shangji.compile.plan import Apart
 from shangji.compile.rows import CASE_COLUMN
 from shangji.domain import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from shangji.engines import engine as engine_named
@@ -99,14 +100,9 @@ def _run_in(
         snapshot = freeze_cases(reduced, named, Path(folder))
         regions = {REGION, region}
         facts = replace(FACTS, region=region)
-        made = plan(
-            reduced,
-            snapshot.tables,
-            facts,
-            regions=regions,
-            partition=ids,
-            readers=readers(reduced, dict(zip(ids, (rule for rule, _ in pairs), strict=True))),
-        )
+        judged = dict(zip(ids, (rule for rule, _ in pairs), strict=True))
+        apart = Apart(readers(reduced, judged))
+        made = plan(reduced, snapshot.tables, facts, regions=regions, apart=apart)
         engine.run(made, snapshot, Path(folder) / "out")  # type: ignore[arg-type] # a snapshot of cases has what engines read
         outcomes = _outcomes(reduced, engine, made.steps)
     results = []
@@ -124,10 +120,8 @@ def readers(pack: Pack, judged: Mapping[str, Rule]) -> dict[str, list[str]]:
     """By relation, the cases whose rule reads it: the subject, a lookup, or under another."""
     found: dict[str, list[str]] = {name: [] for name in pack.relations}
     for case, rule in judged.items():
-        names = relations_read(pack, rule)
-        for name in found:
-            if name in names:
-                found[name].append(case)
+        for name in sorted(relations_read(pack, rule)):
+            found[name].append(case)
     return found
 
 

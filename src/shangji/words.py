@@ -134,3 +134,21 @@ def message(rule: Rule, verdict: Mapping[str, object]) -> str:
         shown = shown_value(None if value is None else str(value), str(verdict["value_kind"]))
         text = text.replace("{" + name + "}", shown)
     return text
+
+
+def field_words(pack: Pack, field: str) -> str:
+    """A missing input in Chinese: table and column, a fact, a lookup, or a standard."""
+    if field.startswith("standard:"):
+        standard = pack.standards.get(field.removeprefix("standard:"))
+        return f"本地区标准“{standard.zh}”" if standard else field
+    alias, _, name = field.partition(".")
+    lookup = next((item for item in pack.lookups if item.name == alias), None)
+    table = pack.relation_or_table(lookup.source if lookup else alias)
+    if table is None:
+        return field
+    head = lookup.zh if lookup else table.zh
+    if name == "found":
+        return head
+    column = table.by_name.get(name)
+    fact = next((item for item in pack.facts if item.of == table.name and item.name == name), None)
+    return f"{head}“{column.zh if column else fact.zh if fact else name}”"

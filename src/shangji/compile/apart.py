@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from shangji.compile.rows import CASE_COLUMN, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
     from sqlglot import exp
 
     from shangji.pack import Relation
 
 
-def apart(relation: Relation, cases: Sequence[str]) -> str:
+def kept_apart(relation: Relation, cases: Collection[str]) -> str:
     """The SQL of a relation with the column of cases behind its own columns."""
     import sqlglot
 
@@ -28,7 +28,7 @@ def apart(relation: Relation, cases: Sequence[str]) -> str:
     return tree.sql(dialect="duckdb")
 
 
-def one_by_one(relation: Relation, cases: Sequence[str]) -> str:
+def one_by_one(relation: Relation, cases: Collection[str]) -> str:
     """A relation's SQL once a case, every table in it cut down to the rows of that case."""
     import sqlglot
     from sqlglot import exp

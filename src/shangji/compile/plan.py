@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from shangji.compile import frameworks, verdicts
-from shangji.compile.apart import apart
+from shangji.compile.apart import kept_apart
 from shangji.compile.measured import Measured
 from shangji.compile.rows import CASE_COLUMN, Rows, quoted
 from shangji.compile.standard_now import resolve
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from shangji.compile.subject import Judged
     from shangji.pack import Pack, Relation, Rule
     from shangji.snapshot import RunFacts
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Cases that run together and must not see one another: by relation, the cases that read it."""
+
+    readers: Mapping[str, Collection[str]]
 
 
 def review_literals(facts: RunFacts) -> dict[str, Literal]:
@@ -64,8 +72,7 @@ def plan(
     regions: Iterable[str] = (),
     subjects: Iterable[str] | None = None,
     supplied: Mapping[str, Collection[str]] | None = None,
-    partition: Iterable[str] | None = None,
-    readers: Mapping[str, Collection[str]] | None = None,
+    apart: Apart | None = None,
 ) -> Plan:
     """Compile a pack for a snapshot that has some tables.
 
@@ -77,15 +84,13 @@ def plan(
         subjects: only these subjects; all of them where None.
         supplied: by table, the columns that some file brought; what the tables themselves ask of a
             column that nobody brought, and that the unit does not owe, is not asked.
-        partition: the cases of a test snapshot, kept apart from one another.
-        readers: by relation, the cases that read it; all of them where None.
+        apart: the cases of a test snapshot, to be kept apart from one another.
 
     Returns:
         The steps in order, with the rows of `standard_now` and of the frameworks' deductions.
     """
     held = set(tables)
-    cases = None if partition is None else tuple(partition)
-    rows = Rows(pack, cases is not None, review_literals(facts))
+    rows = Rows(pack, apart is not None, review_literals(facts))
     day = date(facts.budget_year, 1, 1)
     chosen = [
         rule
@@ -95,8 +100,8 @@ def plan(
         and (supplied is None or _askable(pack, rule, supplied))
     ]
     made = _Making(rows, held, chosen)
-    steps = [*_relations(pack, cases, readers), *made.steps()]
-    if cases is None:
+    steps = [*_relations(pack, apart), *made.steps()]
+    if apart is None:
         steps += made.scored()
     chain = sorted({facts.region, *regions})
     inputs = {
@@ -105,7 +110,7 @@ def plan(
         **made.inputs,
     }
     types = {name: pack.tables[name].stored() for name in sorted(pack.tables)}
-    if cases is not None:
+    if apart is not None:
         types = {name: {**columns, CASE_COLUMN: "VARCHAR"} for name, columns in types.items()}
     return Plan(types, inputs, tuple(steps), {"region": facts.region})
 
@@ -143,11 +148,7 @@ def _review(facts: RunFacts) -> Input:
     return Input(columns, (row,))
 
 
-def _relations(
-    pack: Pack,
-    cases: tuple[str, ...] | None,
-    readers: Mapping[str, Collection[str]] | None,
-) -> list[Step]:
+def _relations(pack: Pack, apart: Apart | None) -> list[Step]:
     """Steps that make the relations, each after those it reads."""
     steps: list[Step] = []
     done: set[str] = set()
@@ -161,16 +162,15 @@ def _relations(
             if read in pack.relations:
                 make(pack.relations[read])
         sql = relation.sql
-        if cases is not None:
-            reading = cases if readers is None else tuple(readers.get(name, ()))
-            sql = apart(relation, reading)
+        if apart is not None:
+            sql = kept_apart(relation, apart.readers.get(name, ()))
         shown = ", ".join(
             f"CAST({quoted(column.name)} AS {column.sql_type}) AS {quoted(column.name)}"
             for column in relation.table.columns
-        ) + (f", {CASE_COLUMN}" if cases is not None else "")
+        ) + (f", {CASE_COLUMN}" if apart is not None else "")
         steps.append(Step(name, f"SELECT {shown} FROM ({sql}) AS r"))
         keys = ", ".join(quoted(column) for column in relation.table.key)
-        if cases is None:
+        if apart is None:
             steps.append(
                 Step(
                     f"{name}:key",

@@ -44,25 +44,30 @@ def resolve(pack: Pack, region: str, facts: RunFacts) -> list[tuple[Any, ...]]:
     """The rows of `standard_now` for one region, in the order of the pack.
 
     A row holds when it is trial or active, in effect on 1 January of the budget year and known at
-    `as_of`; the region whose act it is must be the region itself or stand above it.
+    `as_of`; the region whose act it is must be the region itself or stand above it. One act answers
+    for one combination of keys, with all its bands: bands of two acts never stand side by side.
     """
     day = date(facts.budget_year, 1, 1)
     places = {place: at for at, place in enumerate(chain(region))}
     found = []
     for standard in pack.standards.values():
-        best: dict[tuple[Any, ...], StandardRow] = {}
-        for row in standard.rows:
-            if row.region not in places or row.status not in {"trial", "active"}:
-                continue
-            late = row.effective_from > min(day, facts.as_of)
-            if late or (row.effective_to is not None and row.effective_to < day):
-                continue
-            slot = (row.keys, row.band_from)
-            held = best.get(slot)
-            if held is None or _nearer(row, held, places):
-                best[slot] = row
-        found += [_record(row, region) for row in best.values()]
+        held = [row for row in standard.rows if row.region in places and _holds(row, day, facts)]
+        best: dict[tuple[str, ...], StandardRow] = {}
+        for row in held:
+            if row.keys not in best or _nearer(row, best[row.keys], places):
+                best[row.keys] = row
+        found += [_record(row, region) for row in held if _same_act(row, best[row.keys])]
     return found
+
+
+def _holds(row: StandardRow, day: date, facts: RunFacts) -> bool:
+    late = row.effective_from > min(day, facts.as_of)
+    over = row.effective_to is not None and row.effective_to < day
+    return row.status in {"trial", "active"} and not late and not over
+
+
+def _same_act(row: StandardRow, best: StandardRow) -> bool:
+    return (row.region, row.effective_from) == (best.region, best.effective_from)
 
 
 def _nearer(row: StandardRow, held: StandardRow, places: dict[str, int]) -> bool:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.domain import BASIS_KINDS, DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES
 from shangji.errors import EFFECTS
-from shangji.report.summary import field_words
-from shangji.words import message, shown_value
+from shangji.words import field_words, message, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.domain import SEVERITIES, STATUSES
 from shangji.errors import ShangjiError
+from shangji.explain import register
+from shangji.words import field_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,16 +74,6 @@ def summarise(snapshot: Snapshot, results: Results, pack: Pack) -> Summary:
             unknown=_unknown(connection, pack),
             framework=framework.name if framework else "",
         )
-
-
-def register(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, results: Results) -> None:
-    """Make the snapshot's tables (`given_x`) and the result tables (`x`) readable by name."""
-    for name in snapshot.tables:
-        path = str(snapshot.path(name)).replace("'", "''")
-        connection.execute(f"CREATE VIEW \"given_{name}\" AS FROM read_parquet('{path}')")
-    for name in results.rows:
-        path = str(results.path(name)).replace("'", "''")
-        connection.execute(f"CREATE VIEW \"{name}\" AS FROM read_parquet('{path}')")
 
 
 def _rows(
@@ -169,7 +161,8 @@ def _first(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, 
         connection,
         f"""
         SELECT v.rule_id, v.subject, v.key, v.project_code, v.severity, v.measured, v.allowed,
-          v.value_kind, v.at_stake_yuan, p.amount_yuan, p.unit_name, p.unit_code
+          v.value_kind, v.at_stake_yuan, p.amount_yuan, p.project_name, p.unit_name,
+          p.unit_code
         FROM verdict AS v LEFT JOIN given_project AS p ON p.row_key = v.project_code
         WHERE v.outcome = 'fail' AND v.status = 'active' AND v.severity IN ('veto', 'major')
           AND NOT starts_with(v.rule_id, 'C-')
@@ -212,21 +205,3 @@ def _unknown(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
     )
     fields = [{**row, "zh": field_words(pack, row["field"])} for row in rows]
     return {"places": total[0], "projects": total[1], "fields": fields}
-
-
-def field_words(pack: Pack, field: str) -> str:
-    """A missing input in Chinese: table and column, a fact, a lookup, or a standard."""
-    if field.startswith("standard:"):
-        standard = pack.standards.get(field.removeprefix("standard:"))
-        return f"本地区标准“{standard.zh}”" if standard else field
-    alias, _, name = field.partition(".")
-    lookup = next((item for item in pack.lookups if item.name == alias), None)
-    table = pack.relation_or_table(lookup.source if lookup else alias)
-    if table is None:
-        return field
-    head = lookup.zh if lookup else table.zh
-    if name == "found":
-        return head
-    column = table.by_name.get(name)
-    fact = next((item for item in pack.facts if item.of == table.name and item.name == name), None)
-    return f"{head}“{column.zh if column else fact.zh if fact else name}”"

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.explain import register
 from shangji.report import sheets
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet
-from shangji.report.summary import register
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,4 +136,3 @@ def _cell(
         page.write_number(*at, value, shape)
     else:
         page.write_string(*at, str(value), shape)
-

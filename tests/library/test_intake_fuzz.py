@@ -1,0 +1,158 @@
+"""Whatever stands in a file: no exception, and every cell is kept, changed or refused."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shangji import intake
+from shangji import pack as packs
+from shangji.intake.cells import text_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shangji.pack import Pack
+    from shangji.snapshot import Collected
+
+HEADS = [
+    "项目代码", "项目名称", "申报金额（万元）", "财政拨款", "开始日期", "预算年度", "是否涉密",
+    "评审分类", "受益人数", "不认识的列", "本级分担比例",
+]  # fmt: skip
+WORDS = [
+    "￥5", "#N/A",
+    "P1", "合计", "小计", "-", "无", "是", "否", "机密★", "1.23E+20", "#REF!", "12万元", "１２３",
+    "2027.3.1", "2027年", "标准公式", "=1+1", " ", "\u200b", "-5", "1,234.50", "0.1234567",
+    "9" * 30,
+]  # fmt: skip
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
+CELL = st.one_of(
+    st.none(),
+    st.sampled_from(WORDS),
+    TEXT,
+    st.integers(-(10**18), 10**18),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.dates(date(1901, 1, 1), date(2199, 12, 31)),
+)
+ROWS = st.lists(st.lists(CELL, min_size=1, max_size=len(HEADS)), max_size=6)
+MANY = settings(
+    max_examples=250,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    folder = tmp_path_factory.mktemp("pack") / "national"
+    for part in ("tables", "codes", "words"):
+        shutil.copytree(packs.shipped("national") / part, folder / part)
+    shutil.copy(packs.shipped("national") / "pack.toml", folder)
+    loaded, problems = packs.load([folder])
+    assert loaded is not None, problems
+    return loaded
+
+
+def workbook(rows: list[list[Any]]) -> bytes:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    book.set_properties({"created": datetime(2026, 9, 15, tzinfo=UTC)})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet = book.add_worksheet("项目")
+    for number, row in enumerate([HEADS, *rows]):
+        for column, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, column, value)
+            elif isinstance(value, bool):
+                sheet.write_boolean(number, column, value)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, column, value, day)
+            elif value is not None:
+                sheet.write_number(number, column, value)
+    book.close()
+    return made.getvalue()
+
+
+def balanced(collected: Collected) -> bool:
+    cells = collected.cells
+    return cells["read"] == cells["kept"] + cells["changed"] + cells["refused"]
+
+
+@MANY
+@given(rows=ROWS)
+def test_random_cells(pack: Pack, tmp_path: Path, rows: list[list[Any]]) -> None:
+    path = tmp_path / "甲.xlsx"
+    path.write_bytes(workbook(rows))
+    collected, problems = intake.read([path], pack)
+    written = sum(1 for row in rows for cell in row if text_of(cell))
+    assert collected.cells["read"] == written
+    assert balanced(collected)
+    names = {column.name for column in pack.tables["project"].columns}
+    valued = sum(
+        1
+        for row in collected.rows["project"]
+        for name, value in row.items()
+        if name in names and value is not None
+    )
+    left_empty = sum("按未填处理" in problem.says for problem in problems)
+    assert valued == collected.cells["kept"] + collected.cells["changed"] - left_empty
+
+
+@MANY
+@given(data=st.data())
+def test_flipped_bytes(pack: Pack, tmp_path: Path, data: st.DataObject) -> None:
+    raw = bytearray(workbook([["P1", "修路", 12.5, 3, "2027-01-01", 2027, "否", "工程"]]))
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at] ^= data.draw(st.integers(1, 255))
+    path = tmp_path / "甲.xlsx"
+    path.write_bytes(bytes(raw))
+    collected, problems = intake.read([path], pack)
+    assert balanced(collected)
+    assert collected.cells["read"] == 8 or problems
+
+
+@MANY
+@given(data=st.data())
+def test_spoilt_parts(pack: Pack, tmp_path: Path, data: st.DataObject) -> None:
+    """The parts are spoilt before they are packed, so that check sums do not catch it."""
+    good = workbook([["P1", "修路", 12.5, 3, "2027-01-01", 2027, "否", "工程"]])
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(made, "w") as new:
+        names = old.namelist()
+        spoilt = data.draw(st.sampled_from([name for name in names if "theme" not in name]))
+        for name in names:
+            content = bytearray(old.read(name))
+            if name == spoilt:
+                at = data.draw(st.integers(0, len(content) - 1))
+                piece = data.draw(
+                    st.one_of(
+                        st.binary(max_size=4),
+                        st.sampled_from([b"9999999", b"<c>", b"</v>", b'r="', b"&#0;", b"XFD"]),
+                    )
+                )
+                content[at : at + data.draw(st.integers(0, 3))] = piece
+            new.writestr(name, bytes(content))
+    path = tmp_path / "甲.xlsx"
+    path.write_bytes(made.getvalue())
+    collected, _ = intake.read([path], pack)
+    assert balanced(collected)
+
+
+@MANY
+@given(data=st.one_of(st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
+def test_any_bytes_as_csv(pack: Pack, tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "项目.csv"
+    path.write_bytes("项目代码,项目名称,申报金额（元）\n".encode() + data)
+    collected, problems = intake.read([path], pack)
+    assert balanced(collected)
+    assert "project" in collected.rows or problems
