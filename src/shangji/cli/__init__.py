@@ -99,9 +99,9 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
 @click.option("--sql", is_flag=True, help="规则：连同它实际执行的 SQL。")
 def explain(name: str, report: str, *, sql: bool) -> None:
     """Explain a project or a rule."""
+    from shangji.columns import wrapped
     from shangji.explain import project_lines, rule_lines
     from shangji.pack import load
-    from shangji.report.screen import wrapped
     from shangji.review import open_report
 
     snapshot, results, _, folders = open_report(Path(report))

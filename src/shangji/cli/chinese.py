@@ -7,7 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
+from wcwidth import wcswidth
 
+from shangji.columns import wrapped
 from shangji.errors import Refused
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 USAGE, REFUSED, FAULT, STOPPED = 2, 3, 70, 130
 WIDTH = 96
+NAMES_WIDTH = 24
+USAGE_WORDS = {"[OPTIONS]": "[选项]", "COMMAND": "命令", "[ARGS]...": "[参数]…"}
 
 
 class _Chinese:
@@ -23,6 +27,8 @@ class _Chinese:
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
         pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined] # a click.Command beside it
+        for english, chinese in USAGE_WORDS.items():
+            pieces = pieces.replace(english, chinese)
         formatter.write_usage(ctx.command_path, pieces, "用法：")
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -37,11 +43,12 @@ class _Chinese:
         records = [
             record
             for parameter in self.get_params(ctx)  # type: ignore[attr-defined] # a click.Command beside it
-            if (record := parameter.get_help_record(ctx)) is not None
+            if isinstance(parameter, click.Option)
+            and (record := parameter.get_help_record(ctx)) is not None
         ]
         if records:
             with formatter.section("选项"):
-                formatter.write_dl([(name, _chinese(text)) for name, text in records])
+                _write_list(formatter, [(name, _chinese(text)) for name, text in records])
         if isinstance(self, click.Group):
             commands = [
                 (name, (command.help or "").partition("\n")[0])
@@ -49,11 +56,23 @@ class _Chinese:
                 if not command.hidden
             ]
             with formatter.section("命令"):
-                formatter.write_dl(commands)
+                _write_list(formatter, commands)
 
 
 def _chinese(text: str) -> str:
-    return text.replace("[default: ", "［缺省 ").replace("]", "］").replace("[required", "［必填")
+    """Click's remark on a default, in Chinese and at the end."""
+    body, _, remark = text.partition("  [default: ")
+    default = remark.removesuffix("]").partition(";")[0]
+    return f"{body.strip()}（缺省 {default}）" if default else body.partition("  [")[0]
+
+
+def _write_list(formatter: click.HelpFormatter, rows: Sequence[tuple[str, str]]) -> None:
+    """Write names and their texts in two columns, Chinese counted as two."""
+    first = min(max(wcswidth(name) for name, _ in rows), NAMES_WIDTH) + 2
+    for name, text in rows:
+        head = f"  {name}{' ' * max(1, first - wcswidth(name))}"
+        for line in wrapped(f"{head}{text}", first + 2, WIDTH):
+            formatter.write(f"{line}\n")
 
 
 class ChineseCommand(_Chinese, click.Command):

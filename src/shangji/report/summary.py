@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NO_GRADE = "材料不足，暂不评级"
 SPREAD = "区间跨级，待补材料"
 RIGID = "刚性测算，不评级"
+NO_LANE = "评审分类不明，不评级"
 LOOK_FIRST = 3
 UNKNOWN_FIELDS = 12
 
@@ -111,7 +112,8 @@ def _grades(connection: duckdb.DuckDBPyConnection, framework: str) -> list[dict[
           SELECT project_code, sum(asked_yuan - approved_yuan) AS cut FROM reduction GROUP BY ALL
         ), each AS (
           SELECT p.row_key, p.amount_yuan AS asked, coalesce(c.cut, 0) AS cut,
-            CASE WHEN g.key IS NULL THEN '{RIGID}' WHEN g.low_grade = '' THEN '{NO_GRADE}'
+            CASE WHEN g.key IS NULL AND p.lane = 'rigid' THEN '{RIGID}'
+              WHEN g.key IS NULL THEN '{NO_LANE}' WHEN g.low_grade = '' THEN '{NO_GRADE}'
               WHEN g.low_grade <> g.high_grade THEN '{SPREAD}' ELSE g.low_grade END AS grade
           FROM given_project AS p LEFT JOIN cut AS c USING (project_code)
           LEFT JOIN grade AS g ON g.key = p.row_key AND g.framework = ?
