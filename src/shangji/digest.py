@@ -48,7 +48,8 @@ def of_parquet(
         columns: the columns that count, in their order.
     """
     texts = [f'COALESCE(CAST("{name}" AS VARCHAR), chr(0))' for name in columns]
-    row = f" || chr({ord(UNIT)}) || ".join(texts)
+    # One call that joins all columns: a chain of || copies the growing text once a column.
+    row = f"concat_ws(chr({ord(UNIT)}), {', '.join(texts)})"
     blocks = connection.execute(
         f"SELECT sha256(string_agg(t, chr({ord(RECORD)}) ORDER BY n)), count(*) FROM ("
         f"SELECT {row} AS t, file_row_number AS n FROM read_parquet(?, file_row_number=true)) "

@@ -86,6 +86,18 @@ CODES: dict[str, tuple[str, str]] = {
     "report-missing": ("找不到审核结果", FATAL),
     "report-damaged": ("审核结果不完整", FATAL),
     "name-unknown": ("找不到这个名称", FATAL),
+    # The ledger.
+    "ledger-missing": ("找不到账本", FATAL),
+    "ledger-damaged": ("账本损坏", FATAL),
+    "ledger-entry": ("记录不能入账", FATAL),
+    "ledger-personal": ("记录里有个人信息", FATAL),
+    "ledger-busy": ("账本被占用", FATAL),
+    "ledger-clock": ("时钟倒退", NOTED),
+    "ledger-hash": ("散列算法不对", FATAL),
+    "ledger-key": ("密钥不能用", FATAL),
+    "ledger-signature": ("签名不符", FATAL),
+    "ledger-proof": ("证明不成立", FATAL),
+    "ledger-library": ("缺少组件", FATAL),
 }
 """Problem code: heading on screen, effect."""
 

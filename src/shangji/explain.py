@@ -293,7 +293,12 @@ def rule_sql(snapshot: Snapshot, pack: Pack, rule: Rule) -> Iterator[str]:
     subject = Subject(Rows(pack, review=review_literals(snapshot.facts)), table)
     judged = subject.judge(rule)
     wide = subject.wide()
+    made = [
+        (f"各表带事实 full_{name}", subject.rows.full(name, rests))
+        for name, rests in subject.reads.items()
+    ]
     for title, sql in (
+        *made,
         (f"宽表 wide_{rule.subject}", wide),
         (
             "结论（0 不适用 1 通过 2 不知道 3 不符）",

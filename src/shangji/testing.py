@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from shangji.compile import plan
 from shangji.compile.plan import Apart
+from shangji.compile.reach import relations_read
 from shangji.compile.rows import CASE_COLUMN
 from shangji.domain import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from shangji.engines import engine as engine_named
@@ -117,32 +118,12 @@ def _run_in(
 
 
 def readers(pack: Pack, judged: Mapping[str, Rule]) -> dict[str, list[str]]:
-    """By relation, the cases whose rule reads it: the subject, a lookup, or under another."""
+    """By relation, the cases whose rule reads it: subject, lookup, fact, or under another."""
     found: dict[str, list[str]] = {name: [] for name in pack.relations}
     for case, rule in judged.items():
         for name in sorted(relations_read(pack, rule)):
             found[name].append(case)
     return found
-
-
-def relations_read(pack: Pack, rule: Rule) -> set[str]:
-    """The relations that a rule reads, those under them included."""
-    from shangji.compile.rows import Rows
-    from shangji.compile.subject import Subject
-
-    table = pack.relation_or_table(rule.subject)
-    if table is None:
-        return set()
-    subject = Subject(Rows(pack), table)
-    subject.judge(rule)
-    waiting = [rule.subject, *(subject.scope.aliases[path[0]].name for path in subject.needed)]
-    names: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name in pack.relations and name not in names:
-            names.add(name)
-            waiting += pack.relations[name].reads
-    return names
 
 
 def _judged_keys(

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from given import FACTS, TINY, run_plan
 
+from given import FACTS, TINY, run_plan
 from shangji.engines import engine
 from shangji.errors import Refused
 from shangji.results import RESULTS

@@ -12,6 +12,7 @@ from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
 from shangji.intake import read
 from shangji.pack import Pack, load
+from shangji.pack.load import required
 from shangji.report.screen import Reviewed, lines
 from shangji.review import Report, review
 from shangji.snapshot import Collected, RunFacts, freeze
@@ -37,7 +38,7 @@ class Done:
 
 def review_paths(options: Mapping[str, Any]) -> Done:
     """Read, freeze and review what the options name."""
-    folders = tuple(options["packs"]) or ("national",)
+    folders = required(tuple(options["packs"]) or ("national",))
     pack, trouble = load(folders)
     if pack is None:
         raise Refused(trouble)

@@ -15,7 +15,7 @@ from shangji.compile.measured import Measured
 from shangji.compile.rows import text
 from shangji.compile.scope import typed
 from shangji.compile.steps import Input, Step
-from shangji.domain import SEVERITIES
+from shangji.domain import DIMENSIONS, SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -337,27 +337,19 @@ class Scored:
 
     def _gate_join(self, line: GateLine, at: int) -> str:
         """The rows that a line of the gate catches, with the rules in id order."""
-        severities = line.severity or tuple(SEVERITIES)
-        eligible = [
-            rule.id
-            for rule in self.pack.rules.values()
-            if rule.status == "active" and (not line.dimension or rule.dimension in line.dimension)
-        ]
-        names = (
-            ", ".join(
-                f"MAX(CASE WHEN v.rule_id = {text(rule)} THEN {text(chr(34) + rule + chr(34))} END)"
-                for rule in eligible
-            )
-            or "CAST(NULL AS VARCHAR)"
-        )
-        wanted = ", ".join(text(rule) for rule in eligible) or "''"
-        graded = ", ".join(text(severity) for severity in severities)
-        return (
-            f"LEFT JOIN (SELECT j.row_key, '[' || CONCAT_WS(',', {names}) || ']' AS rules "
+        graded = ", ".join(text(severity) for severity in line.severity or SEVERITIES)
+        within = ", ".join(text(dimension) for dimension in line.dimension or DIMENSIONS)
+        caught = (
+            "SELECT DISTINCT j.row_key, v.rule_id "
             f"FROM judged_{self.framework.subject} AS j JOIN verdict AS v "
-            f"ON {self._belongs('j', 'v')} WHERE v.outcome = {text(line.verdict)} "
-            f"AND v.status = 'active' AND v.severity IN ({graded}) AND v.rule_id IN ({wanted}) "
-            f"GROUP BY j.row_key) AS g{at} ON g{at}.row_key = j.row_key"
+            f"ON {self._belongs('j', 'v')} JOIN rules_run AS r ON r.rule_id = v.rule_id "
+            f"WHERE v.outcome = {text(line.verdict)} AND v.status = 'active' "
+            f"AND v.severity IN ({graded}) AND r.dimension IN ({within})"
+        )
+        return (
+            "LEFT JOIN (SELECT row_key, '[' || STRING_AGG('\"' || rule_id || '\"', ',' "
+            f"ORDER BY rule_id) || ']' AS rules FROM ({caught}) AS c GROUP BY row_key) AS g{at} "
+            f"ON g{at}.row_key = j.row_key"
         )
 
 

@@ -11,7 +11,7 @@ from shangji.compile.apart import kept_apart
 from shangji.compile.measured import Measured
 from shangji.compile.rows import CASE_COLUMN, Rows, quoted
 from shangji.compile.standard_now import resolve
-from shangji.compile.steps import CHECK, RESULT, VIEW, Input, Plan, Step, empty
+from shangji.compile.steps import CHECK, RESULT, TABLE, VIEW, Input, Part, Plan, Step, empty
 from shangji.compile.subject import Subject
 from shangji.language import Literal, Ref, Type
 from shangji.language.tree import DATE, NUMBER, TEXT
@@ -20,6 +20,7 @@ from shangji.results import RESULTS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from shangji.compile.rows import Rest
     from shangji.compile.subject import Judged
     from shangji.pack import Pack, Relation, Rule
     from shangji.snapshot import RunFacts
@@ -231,26 +232,44 @@ class _Making:
 
     def steps(self) -> list[Step]:
         """Wide relation, outcomes, counts and findings of every subject; then all findings."""
-        steps: list[Step] = []
-        found, counted = [], []
-        for name, subject in sorted(self.subjects.items()):
+        wides = {name: subject.wide() for name, subject in sorted(self.subjects.items())}
+        steps = self.full()
+        found: list[Part] = []
+        counted: list[str] = []
+        places: list[tuple[str, str, str, int]] = []
+        for name, wide in wides.items():
+            subject = self.subjects[name]
             steps += self.fanout(subject)
             rules = self.judged.get(name, [])
-            steps.append(Step(f"wide_{name}", subject.wide(), kind=VIEW))
-            steps.append(Step(f"judged_{name}", verdicts.judged_sql(subject, rules)))
+            steps.append(Step(f"wide_{name}", wide, kind=VIEW))
+            whole = self.whole(subject)
+            judged = verdicts.judged_sql(subject, rules, whole=whole)
+            steps.append(Step(f"judged_{name}", judged))
             if not rules:
                 continue
-            counts, unfolded = verdicts.coverage_sql(subject, rules)
+            counts, unfolded = verdicts.coverage_sql(subject, rules, whole=whole)
             steps.append(Step(f"counted_{name}", counts))
             counted.append(unfolded)
-            found += [verdicts.findings_sql(subject, rule) for rule in rules]
+            found += [
+                Part(f"counted_{name}", (f"f{at}", f"u{at}"), verdicts.findings_sql(subject, rule))
+                for at, rule in enumerate(rules)
+            ]
+            places += [(r.rule.id, name, r.rule.dimension, at) for at, r in enumerate(rules)]
+        columns = {
+            "rule_id": "VARCHAR",
+            "subject": "VARCHAR",
+            "dimension": "VARCHAR",
+            "place": "BIGINT",
+        }
+        self.inputs["rules_run"] = Input(columns, tuple(places))
         none = empty("verdict", *([CASE_COLUMN] * self.rows.partition))
         steps.append(
             Step(
                 "verdict",
-                " UNION ALL ".join(found) or none,
+                none,
                 key=RESULTS["verdict"].key,
                 kind=RESULT,
+                parts=tuple(found),
             )
         )
         steps.append(
@@ -262,6 +281,34 @@ class _Making:
             )
         )
         return steps
+
+    def full(self) -> list[Step]:
+        """Each table with its flags and facts, made once for all subjects that read it."""
+        reads: dict[str, dict[Rest, None]] = {}
+        readers: dict[str, int] = {}
+        for subject in self.subjects.values():
+            for name, rests in subject.reads.items():
+                reads.setdefault(name, {}).update(rests)
+                readers[name] = readers.get(name, 0) + 1
+        return [
+            Step(
+                f"full_{name}",
+                self.rows.full(name, rests),
+                kind=TABLE if readers[name] > 1 and self.rows.aggregates(name, rests) else VIEW,
+            )
+            for name, rests in sorted(reads.items())
+        ]
+
+    def whole(self, subject: Subject) -> bool:
+        """Whether all judged rows are kept: most rows of a child table have no finding.
+
+        What is scored or measured is kept whole, and so are the cases of a test.
+        """
+        name = subject.table.name
+        used = {item.framework.subject for item in self.frameworks}
+        used |= {item.measure.subject for item in self.measures}
+        clean = subject.table.parent and self.judged.get(name) and name not in used
+        return not clean or self.rows.partition
 
     def fanout(self, subject: Subject) -> list[Step]:
         """Checks that every table joined to a subject has at most one row a key."""

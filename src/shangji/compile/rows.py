@@ -172,6 +172,10 @@ class Rows:
                 shown.extend(self._joined(fact, alias))
         return f"SELECT {', '.join(shown)} FROM ({inner}) AS o {' '.join(joins)}"
 
+    def aggregates(self, name: str, rests: Iterable[Rest]) -> bool:
+        """Whether some of the columns are aggregates over children."""
+        return any(self._aggregate(name, rest) is not None for rest in rests)
+
     def _system_names(self) -> list[str]:
         return [*SYSTEM_COLUMNS, *([CASE_COLUMN] * self.partition)]
 

@@ -9,7 +9,7 @@ from shangji.compile.rows import quoted
 from shangji.results import RESULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 TABLE, VIEW, CHECK, RESULT = "table", "view", "check", "result"
 
@@ -17,13 +17,45 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a union that has rows only where one of some counts is not zero."""
+
+    table: str
+    counts: tuple[str, ...]
+    sql: str
+
+
+@dataclass(frozen=True)
 class Step:
-    """One statement: a table or view to make, a check that must find no row, a result to write."""
+    """One statement: a table or view to make, a check that must find no row, a result to write.
+
+    `parts` are joined by UNION ALL, those left out whose counts are all zero; without any left the
+    statement is `sql`, which finds no row.
+    """
 
     name: str
     sql: str
     key: Key = ()
     kind: str = TABLE
+    parts: tuple[Part, ...] = ()
+
+    def chosen(self, query: Callable[[str], list[tuple[Any, ...]]]) -> str:
+        """The statement, its parts chosen by asking for their counts."""
+        if not self.parts:
+            return self.sql
+        wanted: dict[str, list[str]] = {}
+        for part in self.parts:
+            wanted.setdefault(part.table, []).extend(part.counts)
+        counts: dict[tuple[str, str], Any] = {}
+        for table, names in wanted.items():
+            (row,) = query(f"SELECT {', '.join(names)} FROM {table}")
+            counts.update({(table, name): n for name, n in zip(names, row, strict=True)})
+        kept = [
+            part.sql
+            for part in self.parts
+            if any(counts[part.table, name] for name in part.counts)
+        ]
+        return " UNION ALL ".join(kept) or self.sql
 
 
 @dataclass(frozen=True)

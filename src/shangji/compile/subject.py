@@ -60,6 +60,7 @@ class Subject:
     needed: dict[tuple[str, ...], Ref] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     names: dict[tuple[object, ...], str] = field(default_factory=dict)
+    reads: dict[str, dict[Rest, None]] = field(default_factory=dict)
 
     @cached_property
     def scope(self) -> RuleScope:
@@ -216,6 +217,12 @@ class Subject:
 
     # The wide relation.
 
+    def read(self, name: str, rests: Iterable[Rest]) -> str:
+        """What stands behind FROM for a table: `full_table`, told which columns it must have."""
+        wanted = self.reads.setdefault(name, {})
+        wanted.update(dict.fromkeys(rests))
+        return quoted(f"full_{name}")
+
     def rests(self, alias: str) -> list[Rest]:
         """What is wanted of one alias: columns, flags and facts, in the order asked."""
         return [path[1:] for path in self.needed if path[0] == alias and path[1] != "found"]
@@ -249,7 +256,7 @@ class Subject:
         ]
         wide = (
             f"SELECT {', '.join(head + shown + more)} "
-            f"FROM ({self.rows.full(mine, own)}) AS o {' '.join(joins)}"
+            f"FROM {self.read(mine, own)} AS o {' '.join(joins)}"
         )
         if not standards:
             return wide
@@ -289,7 +296,7 @@ class Subject:
             conditions = [f"{quoted(alias)}.{quoted(name)} = {value}" for name, value in on]
             conditions += [f"{quoted(alias)}.{CASE_COLUMN} = o.{CASE_COLUMN}"] * self.rows.partition
             joins.append(
-                f"LEFT JOIN ({self.rows.full(table.name, rests)}) AS {quoted(alias)} "
+                f"LEFT JOIN {self.read(table.name, rests)} AS {quoted(alias)} "
                 f"ON {' AND '.join(conditions)}"
             )
             shown += [

@@ -25,10 +25,21 @@ AMOUNT = "amount_yuan"
 STATUS_ORDER = ("draft", "trial", "active")
 
 
-def judged_sql(subject: Subject, rules: Sequence[Judged]) -> str:
-    """SELECT of the wide relation with one small number a rule: its outcome on the row."""
+def judged_sql(subject: Subject, rules: Sequence[Judged], *, whole: bool = True) -> str:
+    """SELECT of the wide relation with one small number a rule: its outcome on the row.
+
+    Args:
+        subject: the judged rows.
+        rules: the rules that judge them.
+        whole: every row; else only those on which a rule fails or is unknown.
+    """
     outcomes = [f"{outcome(subject, rule)} AS {quoted(rule.rule.id)}" for rule in rules]
-    return f"SELECT w.*, {', '.join(outcomes) or '0 AS none'} FROM wide_{subject.table.name} AS w"
+    name = subject.table.name
+    every = f"SELECT w.*, {', '.join(outcomes) or '0 AS none'} FROM wide_{name} AS w"
+    if whole:
+        return every
+    any_of = " OR ".join(f"{quoted(rule.rule.id)} >= {UNKNOWN}" for rule in rules)
+    return f"SELECT * FROM ({every}) AS j WHERE {any_of}"
 
 
 def outcome(subject: Subject, judged: Judged) -> str:
@@ -220,22 +231,53 @@ def _standards(subject: Subject, judged: Judged) -> str:
     return f"'[' || CONCAT_WS(',', {', '.join(parts)}) || ']'"
 
 
-def coverage_sql(subject: Subject, rules: Sequence[Judged]) -> tuple[str, str]:
-    """The counts of a subject: one row of sums, and the same unfolded to one row a rule."""
+def coverage_sql(
+    subject: Subject, rules: Sequence[Judged], *, whole: bool = True
+) -> tuple[str, str]:
+    """The counts of a subject: one row of sums, and the same unfolded to one row a rule.
+
+    Where not every row was judged, the rows and those to which a rule does not apply are counted
+    in the wide relation.
+    """
     name = subject.table.name
-    sums, rows = ["COUNT(*) AS n"], []
+    sums, away = [], ["COUNT(*) AS n"]
     for at, judged in enumerate(rules):
         mark = quoted(judged.rule.id)
-        for code, short in ((NOT_APPLICABLE, "a"), (FAILED, "f"), (UNKNOWN, "u")):
+        never = f"{mark} = {NOT_APPLICABLE}" if whole else _not_applicable(subject, judged)
+        away.append(f"COALESCE(SUM(CASE WHEN {never} THEN 1 ELSE 0 END), 0) AS a{at}")
+        for code, short in ((FAILED, "f"), (UNKNOWN, "u")):
             sums.append(
                 f"COALESCE(SUM(CASE WHEN {mark} = {code} THEN 1 ELSE 0 END), 0) AS {short}{at}"
             )
-        rows.append(
-            f"SELECT {text(judged.rule.id)} AS rule_id, {text(name)} AS subject, n AS rows, "
-            f"CAST(a{at} AS BIGINT) AS not_applicable, CAST(n - a{at} AS BIGINT) AS applied, "
-            f"CAST(f{at} AS BIGINT) AS fail, CAST(u{at} AS BIGINT) AS unknown FROM counted_{name}"
+    if whole:
+        counts = f"SELECT {', '.join(away + sums)} FROM judged_{name}"
+    else:
+        counts = (
+            f"SELECT * FROM (SELECT {', '.join(away)} FROM wide_{name}) AS a "
+            f"CROSS JOIN (SELECT {', '.join(sums)} FROM judged_{name}) AS b"
         )
-    return f"SELECT {', '.join(sums)} FROM judged_{name}", " UNION ALL ".join(rows)
+    return counts, _unfolded(name, len(rules))
+
+
+def _unfolded(name: str, rules: int) -> str:
+    """One row a rule out of the one row of counts, by the rule's place among the subject's."""
+
+    def placed(short: str) -> str:
+        lines = " ".join(f"WHEN {at} THEN c.{short}{at}" for at in range(rules))
+        return f"CAST(CASE r.place {lines} END AS BIGINT)"
+
+    away = placed("a")
+    return (
+        f"SELECT r.rule_id, r.subject, c.n AS rows, {away} AS not_applicable, "
+        f"c.n - {away} AS applied, {placed('f')} AS fail, {placed('u')} AS unknown "
+        f"FROM counted_{name} AS c JOIN rules_run AS r ON r.subject = {text(name)}"
+    )
+
+
+def _not_applicable(subject: Subject, judged: Judged) -> str:
+    if isinstance(judged.applies, Literal) and judged.applies.value is True:
+        return "FALSE"
+    return f"NOT ({subject.sql(judged.applies, judged.rule)})"
 
 
 def cut_sql(subject: Subject, rules: Sequence[Judged]) -> str | None:

@@ -31,7 +31,8 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.adaptive.enabled": "false",
-    "spark.driver.memory": "2g",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.driver.memory": "3g",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.log.level": "ERROR",
@@ -106,7 +107,7 @@ class SparkEngine:
         return [tuple(row) for row in self.session.sql(spark_sql(sql)).collect()]
 
     def _carry_out(self, step: Step) -> Any:  # noqa: ANN401 - a DataFrame
-        frame = self.session.sql(spark_sql(step.sql))
+        frame = self.session.sql(spark_sql(step.chosen(self.query)))
         if step.kind == CHECK:
             found = [tuple(row) for row in frame.take(3)]
             if found:

@@ -166,7 +166,7 @@ def _first(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, 
           v.value_kind, v.at_stake_yuan, p.amount_yuan, p.project_name, p.unit_name,
           p.unit_code
         FROM verdict AS v LEFT JOIN given_project AS p ON p.row_key = v.project_code
-        WHERE v.outcome = 'fail' AND v.status = 'active' AND v.severity IN ('veto', 'major')
+        WHERE v.outcome = 'fail' AND v.status = 'active'
           AND NOT starts_with(v.rule_id, 'C-')
         QUALIFY row_number() OVER (PARTITION BY v.project_code ORDER BY
           list_position([{order}], v.severity), v.at_stake_yuan DESC NULLS LAST,
