@@ -40,6 +40,7 @@ format:
 docs:
 	@sh tools/start.sh base dev
 	@.venv/bin/python tools/reference.py
+	@PYTHONPATH=tools .venv/bin/python tools/dictionary.py
 
 bench:
 	@sh tools/start.sh base spark bench

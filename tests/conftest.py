@@ -6,8 +6,8 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from given import FACTS, TINY, collect, loaded
 
+from given import FACTS, TINY, collect, loaded
 from shangji.snapshot import Snapshot, freeze
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ def frozen(tmp_path: Path) -> Callable[..., Snapshot]:
     made = iter(range(1000))
 
     def freeze_rows(
-        pack: Pack, rows: Mapping[str, Sequence[Mapping[str, str]]], *, shuffle: int = 0, **more: Any
+        pack: Pack,
+        rows: Mapping[str, Sequence[Mapping[str, str]]],
+        *,
+        shuffle: int = 0,
+        **more: Any,
     ) -> Snapshot:
         collected = collect(pack, rows, **more)
         if shuffle:
@@ -43,5 +47,3 @@ def frozen(tmp_path: Path) -> Callable[..., Snapshot]:
         return freeze(collected, pack.tables, FACTS, out)[0]
 
     return freeze_rows
-
-

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TINY = Path(__file__).parent / "contract" / "pack"
 FACTS = RunFacts(2027, date(2026, 11, 20), "990101", "样例县", "虚构数据")
 
+
 def loaded(*folders: Path | str) -> Pack:
     """A pack that must load."""
     pack, problems = load(folders)

@@ -54,3 +54,10 @@ def test_index_lists_every_page_of_its_folder(folder: str) -> None:
     text = index.read_text("utf-8")
     missing = [page.name for page in index.parent.glob("*.md") if f"({page.name})" not in text]
     assert [page for page in missing if page != index.name] == []
+
+
+def test_the_pages_of_the_pack_are_current() -> None:
+    import dictionary
+
+    for path, page in dictionary.PAGES.items():
+        assert path.read_text("utf-8") == page(), f"{path.name}: run make docs"

@@ -59,7 +59,9 @@ def in_words(  # noqa: C901, PLR0911 - one branch a node, a table
             left = inner(expr.left) if expr.op == "*" else go(expr.left)
             return f"{left} {ARITHMETIC[expr.op]} {inner(expr.right)}"
         case Compare():
-            return f"{go(expr.left)} {COMPARISONS[expr.op]} {go(expr.right)}"
+            right = expr.right
+            shown = _coded(right, expr.left) if isinstance(right, Literal) else go(right)
+            return f"{go(expr.left)} {COMPARISONS[expr.op]} {shown}"
         case Between():
             return f"{go(expr.value)} 在 {go(expr.low)} 到 {go(expr.high)} 之间"
         case In():
@@ -76,7 +78,7 @@ def in_words(  # noqa: C901, PLR0911 - one branch a node, a table
                 inner(item) if isinstance(item, And) else go(item) for item in expr.items
             )
         case Not():
-            return f"不是：{inner(expr.item)}" if children(expr.item) else f"{go(expr.item)}（否）"
+            return f"并非（{go(expr.item)}）" if children(expr.item) else f"{go(expr.item)}（否）"
         case _:  # pragma: no cover - every node is listed above
             raise TypeError(expr)
 

@@ -21,17 +21,34 @@ if TYPE_CHECKING:
 
 ROWS = {
     "project": [
-        {"project_code": "P1", "project_name": "业务会", "lane": "运行", "amount_yuan": "9000",
-         "region": "990101"},
+        {
+            "project_code": "P1",
+            "project_name": "业务会",
+            "lane": "运行",
+            "amount_yuan": "9000",
+            "region": "990101",
+        },
         {"project_code": "P2", "project_name": "XX项目", "lane": "工程", "amount_yuan": "500"},
         {"project_code": "P3", "project_name": "工资", "lane": "刚性测算", "amount_yuan": "70000"},
         {"project_code": "P4", "project_name": "清淤", "lane": "works", "amount_yuan": "约十万"},
     ],
     "line": [
-        {"project_code": "P1", "line_no": "1", "tier": "三类", "persons": "10", "days": "2",
-         "amount_yuan": "9000"},
-        {"project_code": "P2", "line_no": "1", "tier": "一类", "persons": "1", "days": "1",
-         "amount_yuan": "500"},
+        {
+            "project_code": "P1",
+            "line_no": "1",
+            "tier": "三类",
+            "persons": "10",
+            "days": "2",
+            "amount_yuan": "9000",
+        },
+        {
+            "project_code": "P2",
+            "line_no": "1",
+            "tier": "一类",
+            "persons": "1",
+            "days": "1",
+            "amount_yuan": "500",
+        },
         {"project_code": "P9", "line_no": "1", "tier": "三类", "amount_yuan": "3"},
     ],
     "history": [
@@ -43,7 +60,9 @@ ROWS = {
 def table(runner: Any, name: str) -> list[dict[str, Any]]:
     columns = list(RESULTS[name].types)
     shown = ", ".join(f'"{column}"' for column in columns)
-    return [dict(zip(columns, row, strict=True)) for row in runner.query(f"SELECT {shown} FROM {name}")]
+    return [
+        dict(zip(columns, row, strict=True)) for row in runner.query(f"SELECT {shown} FROM {name}")
+    ]
 
 
 def test_findings_name_row_rule_and_figures(
@@ -53,7 +72,11 @@ def test_findings_name_row_rule_and_figures(
     found = {(row["rule_id"], row["key"]): row for row in table(runner, "verdict")}
     over = found["R-0001", "P1|1"]
     assert (over["outcome"], over["severity"], over["measured"], over["allowed"]) == (
-        "fail", "major", "9000.00", "8000.00")
+        "fail",
+        "major",
+        "9000.00",
+        "8000.00",
+    )
     assert f"{over['at_stake_yuan']:f}" == "1000.00"
     assert over["standards"] == '["meeting.person_day[三类]@990101@2024-01-01"]'
     unknown = found["R-0002", "P4"]
@@ -128,7 +151,10 @@ def test_the_result_does_not_depend_on_threads_or_order(
         snapshot = frozen(tiny, ROWS, shuffle=shuffle)
         out = tmp_path / f"report-{threads}-{shuffle}"
         review(
-            snapshot, tiny, out=out, engine=engine("duckdb", threads=threads),
+            snapshot,
+            tiny,
+            out=out,
+            engine=engine("duckdb", threads=threads),
             folders=(TINY,),
         )
         reports.append((out / "result.json").read_bytes())
@@ -142,11 +168,22 @@ def test_the_old_report_stays_when_a_run_is_refused(
     review(frozen(tiny, ROWS), tiny, out=out, folders=(TINY,))
     before = (out / "result.json").read_bytes()
     doubled = frozen(tiny, ROWS)
-    broken = replace(tiny, lookups=(replace(tiny.lookups[0], source="line", on={
-        "project_code": "project.project_code"}),))
-    broken = replace(broken, rules={"R-0003": replace(
-        tiny.rules["R-0003"], fails="last_year.amount_yuan > 1", measured="", allowed="")},
-        measures={}, frameworks={})
+    broken = replace(
+        tiny,
+        lookups=(
+            replace(tiny.lookups[0], source="line", on={"project_code": "project.project_code"}),
+        ),
+    )
+    broken = replace(
+        broken,
+        rules={
+            "R-0003": replace(
+                tiny.rules["R-0003"], fails="last_year.amount_yuan > 1", measured="", allowed=""
+            )
+        },
+        measures={},
+        frameworks={},
+    )
     rows = {**ROWS, "line": [ROWS["line"][0], {**ROWS["line"][0], "line_no": "2"}]}
     doubled = frozen(tiny, rows)
     with pytest.raises(Refused) as refused:
@@ -163,7 +200,9 @@ def test_a_changed_result_is_not_opened(
     review(frozen(tiny, ROWS), tiny, out=out, folders=(TINY,))
     assert open_report(out)[2]["facts"]["region"] == FACTS.region
     path = out / "result.json"
-    path.write_text(path.read_text("utf-8").replace('"region": "990101"', '"region": "990102"'), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace('"region": "990101"', '"region": "990102"'), "utf-8"
+    )
     with pytest.raises(Refused) as refused:
         open_report(out)
     assert refused.value.problems[0].code == "report-damaged"

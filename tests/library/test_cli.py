@@ -1,4 +1,4 @@
-"""The command line as a person meets it: Chinese, 96 columns, documented exit codes, no traceback."""
+"""The command line as a person meets it: Chinese, 96 columns, exit codes, no traceback."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ def test_help_is_quick_and_chinese() -> None:
     for _ in range(5):
         started = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", "shangji", "--help"], check=True, capture_output=True, text=True,
+            [sys.executable, "-m", "shangji", "--help"],
+            check=True,
+            capture_output=True,
+            text=True,
             env=environment,
         )
         seconds.append(time.perf_counter() - started)
@@ -47,10 +50,19 @@ def test_help_is_quick_and_chinese() -> None:
     assert min(seconds) < 0.3
 
 
-@pytest.mark.parametrize("command", [
-    ["review"], ["explain"], ["pack"], ["pack", "check"], ["pack", "test"], ["pack", "new"],
-    ["pack", "diff"], ["doctor"],
-])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["review"],
+        ["explain"],
+        ["pack"],
+        ["pack", "check"],
+        ["pack", "test"],
+        ["pack", "new"],
+        ["pack", "diff"],
+        ["doctor"],
+    ],
+)
 def test_every_command_has_a_chinese_page(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,23 +109,30 @@ def test_a_second_run_gives_the_same_bytes(report: Path, tmp_path: Path) -> None
         assert (report / name).read_bytes() == (tmp_path / "out" / name).read_bytes()
 
 
-@pytest.mark.parametrize(("arguments", "code", "words"), [
-    (["review"], 2, "缺少 文件夹"),
-    (["review", "x", "--nope"], 2, "没有选项 --nope"),
-    (["review", "x", "--threads", "many"], 2, "--threads 的值不对"),
-    (["review", "x", "--threads", "0"], 2, "1 到 64"),
-    (["review", "x", "--fail-on", "hint"], 2, "只能是 veto"),
-    (["nothing"], 2, "没有这个命令"),
-    (["review", "没有这个文件夹"], 3, "找不到文件夹或文件"),
-    (["review", str(SMALL), "--engine", "abacus"], 3, "没有名为“abacus”的引擎"),
-    (["review", str(SMALL), "--pack", "没有这个包"], 3, "没有这个规则包"),
-    (["review", str(SMALL), "--region", "12"], 3, "区划代码"),
-    (["review", str(SMALL), "--as-of", "昨天"], 3, "数据截至日"),
-    (["explain", "P1", "--report", "没有这个结果"], 3, "这里没有审核结果"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["review"], 2, "缺少 文件夹"),
+        (["review", "x", "--nope"], 2, "没有选项 --nope"),
+        (["review", "x", "--threads", "many"], 2, "--threads 的值不对"),
+        (["review", "x", "--threads", "0"], 2, "1 到 64"),
+        (["review", "x", "--fail-on", "hint"], 2, "只能是 veto"),
+        (["nothing"], 2, "没有这个命令"),
+        (["review", "没有这个文件夹"], 3, "找不到文件夹或文件"),
+        (["review", str(SMALL), "--engine", "abacus"], 3, "没有名为“abacus”的引擎"),
+        (["review", str(SMALL), "--pack", "没有这个包"], 3, "没有这个规则包"),
+        (["review", str(SMALL), "--region", "12"], 3, "区划代码"),
+        (["review", str(SMALL), "--as-of", "昨天"], 3, "数据截至日"),
+        (["explain", "P1", "--report", "没有这个结果"], 3, "这里没有审核结果"),
+    ],
+)
 def test_each_way_to_fail_has_its_code_and_words(
-    arguments: list[str], code: int, words: str, tmp_path: Path,
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    code: int,
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert call(*arguments) == code
@@ -150,7 +169,9 @@ def test_fail_on_veto_ends_with_4_only_when_there_is_one(
 
 
 def test_an_output_that_cannot_be_written_is_words_and_the_old_result_stays(
-    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    report: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "file").write_text("", "utf-8")

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from given import FACTS, collect, run_plan
-
 from shangji.snapshot import freeze
 
 if TYPE_CHECKING:
@@ -25,13 +24,25 @@ def complete(rng: random.Random) -> dict[str, list[dict[str, str]]]:
         code = f"P{number:03}"
         amounts = [rng.choice([50, 100, 150, 600, 1000, 4000]) for _ in range(rng.randint(1, 3))]
         asked = sum(amounts) + rng.choice([0, 0, 1])
-        projects.append({
-            "project_code": code, "project_name": f"项目{number}", "region": "990101",
-            "lane": rng.choice(["works", "operation"]), "amount_yuan": str(asked),
-        })
+        projects.append(
+            {
+                "project_code": code,
+                "project_name": f"项目{number}",
+                "region": "990101",
+                "lane": rng.choice(["works", "operation"]),
+                "amount_yuan": str(asked),
+            }
+        )
         lines += [
-            {"project_code": code, "line_no": str(at), "item": "会", "tier": rng.choice(TIERS),
-             "persons": str(rng.randint(1, 3)), "days": "1", "amount_yuan": str(amount)}
+            {
+                "project_code": code,
+                "line_no": str(at),
+                "item": "会",
+                "tier": rng.choice(TIERS),
+                "persons": str(rng.randint(1, 3)),
+                "days": "1",
+                "amount_yuan": str(amount),
+            }
             for at, amount in enumerate(amounts, start=1)
         ]
     return {"project": projects, "line": lines, "history": []}
@@ -42,8 +53,10 @@ def withheld(rows: dict[str, list[dict[str, str]]], rng: random.Random) -> dict[
     kept = {"project_code", "line_no", "lane", "region"}
     return {
         name: [
-            {key: "" if key not in kept and rng.random() < 0.3 else text
-             for key, text in row.items()}
+            {
+                key: "" if key not in kept and rng.random() < 0.3 else text
+                for key, text in row.items()
+            }
             for row in table
         ]
         for name, table in rows.items()
@@ -87,12 +100,13 @@ def test_the_cuts_of_a_project_never_exceed_what_was_asked(tiny: Pack) -> None:
         out = Path(folder)
         snapshot, _ = freeze(collect(tiny, rows), tiny.tables, FACTS, out / "snapshot")
         runner = run_plan(tiny, snapshot, out / "out")
-        found = runner.query(
-            "SELECT asked_yuan, approved_yuan FROM reduction")
+        found = runner.query("SELECT asked_yuan, approved_yuan FROM reduction")
         over = runner.query(
-            "SELECT r.project_code FROM (SELECT project_code, SUM(asked_yuan - approved_yuan) AS cut "
+            "SELECT r.project_code FROM (SELECT project_code, "
+            "SUM(asked_yuan - approved_yuan) AS cut "
             "FROM reduction GROUP BY project_code) AS r JOIN project AS p USING (project_code) "
-            "WHERE r.cut > p.amount_yuan OR r.cut < 0")
+            "WHERE r.cut > p.amount_yuan OR r.cut < 0"
+        )
     assert found
     assert all(0 <= approved < asked for asked, approved in found)
     assert over == []

