@@ -43,14 +43,8 @@ docs:
 	@PYTHONPATH=tools .venv/bin/python tools/dictionary.py
 
 bench:
-	@sh tools/start.sh base spark bench
-	@if [ -f bench/run.py ]; then .venv/bin/python bench/run.py $(BENCH); \
-	else echo '这一版还没有测速程序。' >&2; exit 1; fi
-
-soak:
-	@sh tools/start.sh base
-	@if [ -f bench/soak.py ]; then .venv/bin/python bench/soak.py; \
-	else echo '这一版还没有长时间运行测试。' >&2; exit 1; fi
+	@sh tools/start.sh base bench
+	@.venv/bin/python bench/speed.py --page $(BENCH)
 
 serve:
 	@echo '这一版还没有网站；现在可用的是命令行：.venv/bin/shangji --help' >&2; exit 1

@@ -30,15 +30,15 @@ PROJECT = {
     "year": "预算年度", "content": "项目概述", "amount_wan": "申报金额（万元）",
 }  # fmt: skip
 HISTORY = {
-    "code": "项目代码", "project": "项目名称", "year": "年度", "original": "年初预算数（万元）",
+    "code": "项目代码", "project": "项目名称", "year": "年度", "months": "覆盖月数",
+    "original": "年初预算数（万元）",
     "adjusted": "全年预算数（万元）", "executed": "执行数（万元）",
 }  # fmt: skip
 EVALUATION = {
     "code": "项目代码", "year": "被评价年度", "kind": "评价类型", "score": "评价得分",
     "problem": "主要问题",
 }  # fmt: skip
-PARTIAL = {"code": "项目代码", "level3": "三级指标", "value": "指标值"}
-WHOLE = {
+TARGET = {
     "code": "项目代码", "level1": "一级指标", "level2": "二级指标", "level3": "三级指标",
     "direction": "指标方向", "value": "指标值", "weight": "权重",
 }  # fmt: skip
@@ -67,7 +67,7 @@ ALL = {("dysfj23", 2): [("成本指标", "经济成本指标", "成本控制数"
 
 
 def main() -> None:
-    """Write the three workbooks and the page about them."""
+    """Write the workbook and the page about it."""
     rows = _read("projects.csv")
     sources = {row["source_id"]: row for row in _read("sources.csv")}
     ordinals: dict[str, int] = defaultdict(int)
@@ -76,14 +76,9 @@ def main() -> None:
         row["at"] = (row["source_id"], ordinals[row["source_id"]])
         row["code"] = f"GK-{row['source_id']}-{ordinals[row['source_id']]:02d}"
     OUT.mkdir(exist_ok=True)
-    rest = [row for row in rows if row["at"] not in SOME and row["at"] not in ALL]
-    _workbook("公开信息", rest, ())
-    some = [row for row in rows if row["at"] in SOME]
-    _workbook("公开信息（摘录了部分指标）", some, _targets(some, SOME, PARTIAL), PARTIAL)
-    whole = [row for row in rows if row["at"] in ALL]
-    _workbook("公开信息（指标齐全）", whole, _targets(whole, ALL, WHOLE), WHOLE)
+    _workbook(rows)
     (OUT / "README.md").write_text(_page(rows, sources), "utf-8")
-    print(f"{len(rows)} projects: {len(rest)} + {len(some)} + {len(whole)}")
+    print(f"{len(rows)} projects")
 
 
 def _read(name: str) -> list[dict]:
@@ -94,22 +89,19 @@ def _read(name: str) -> list[dict]:
         return list(csv.DictReader(file))
 
 
-def _workbook(name, rows, targets, heads=None):
+def _workbook(rows):
     book = xlsxwriter.Workbook(
-        str(OUT / f"{name}.xlsx"), {"strings_to_formulas": False, "strings_to_urls": False}
+        str(OUT / "公开信息.xlsx"), {"strings_to_formulas": False, "strings_to_urls": False}
     )
     book.set_properties({"created": datetime(2026, 4, 1, tzinfo=timezone.utc)})
     cover = [{"item": item, "value": value} for item, value in COVER.items()]
     _sheet(book, "封面", {"item": "项", "value": "值"}, cover)
     _sheet(book, "项目", PROJECT, [row | {"amount_wan": _number(row["amount_wan"])} for row in rows])
-    if targets:
-        _sheet(book, "绩效指标", heads, targets)
+    _sheet(book, "绩效指标", TARGET, _targets(rows))
     history = [_history(row) for row in rows if row["executed_wan"] or row["at"] in BUDGETS]
-    if history:
-        _sheet(book, "历年预算执行", HISTORY, history)
+    _sheet(book, "历年预算执行", HISTORY, history)
     scored = [row for row in rows if row["score"] or row["at"] in PROBLEMS]
-    if scored:
-        _sheet(book, "绩效评价结果", EVALUATION, [_evaluation(row) for row in scored])
+    _sheet(book, "绩效评价结果", EVALUATION, [_evaluation(row) for row in scored])
     book.close()
 
 
@@ -137,7 +129,7 @@ def _number(text: str) -> Decimal | None:
 def _history(row):
     original, adjusted = BUDGETS.get(row["at"], ("", row["amount_wan"]))
     return {
-        "code": row["code"], "project": row["project"], "year": row["year"],
+        "code": row["code"], "project": row["project"], "year": row["year"], "months": 12,
         "original": _number(original), "adjusted": _number(adjusted),
         "executed": _number(row["executed_wan"]),
     }  # fmt: skip
@@ -150,12 +142,16 @@ def _evaluation(row):
     }  # fmt: skip
 
 
-def _targets(rows, stated, heads):
-    fields = list(heads)[1:]
-    return [
-        {"code": row["code"], **dict(zip(fields, values, strict=True))}
-        for row in rows for values in stated[row["at"]]
-    ]  # fmt: skip
+def _targets(rows):
+    """The indicators that the notes state: most have no level, one table is there in full."""
+    stated = []
+    for row in rows:
+        for level3, value in SOME.get(row["at"], ()):
+            stated.append({"code": row["code"], "level3": level3, "value": value})
+        for values in ALL.get(row["at"], ()):
+            fields = (field for field in TARGET if field != "code")
+            stated.append({"code": row["code"], **dict(zip(fields, values, strict=True))})
+    return stated
 
 
 def _page(rows, sources):

@@ -22,19 +22,22 @@ import xlsxwriter  # noqa: E402
 from shangji import pack as packs  # noqa: E402
 
 OUT = HERE / "small"
-REGION, AS_OF = "990101", "2026-09-15"
+AS_OF = "2026-09-15"
 KIND = "虚构样例，不是真实数据"
 TITLE = "样例县（虚构）2027年部门预算一上申报"
 TABLES = ("project", "line", "target", "basis", "attachment")
 ALWAYS = {
     "project": ("project_code", "project_name", "unit_code", "unit_name", "budget_year",
                 "project_category", "lane", "project_attribute", "start_date", "end_date",
-                "functional_class", "amount_yuan", "fiscal_yuan", "summary", "annual_goal"),
+                "functional_class", "amount_yuan", "fiscal_yuan", "summary", "annual_goal",
+                "duty_code", "beneficiary_kind", "unit_rank", "dept_rank"),
     "line": ("project_code", "line_no", "expense_item", "economic_class", "quantity",
-             "unit_of_measure", "factor_2", "unit_price_yuan", "amount_yuan", "persons", "days"),
+             "unit_of_measure", "factor_2", "unit_price_yuan", "amount_yuan", "persons", "days",
+             "is_procurement", "fund_source"),
     "target": ("project_code", "target_no", "level1", "level2", "level3", "direction",
                "value_text"),
-    "basis": ("project_code", "basis_no", "kind", "issuer", "doc_no", "title", "issued_on"),
+    "basis": ("project_code", "basis_no", "kind", "issuer", "doc_no", "title", "issued_on",
+              "quote", "names_project", "names_amount", "names_county_share", "effective_to"),
     "attachment": ("project_code", "attachment_no", "kind", "title", "file_name"),
 }  # fmt: skip
 # How each department fills in: sheet names, other headings, columns in 万元, a note above, dates.
@@ -131,7 +134,7 @@ class Book:
 
     def cover(self, **facts):
         """Write the cover."""
-        said = {"标题": TITLE, "预算年度": "2027", "区划代码": REGION, "数据截至日": AS_OF,
+        said = {"标题": TITLE, "预算年度": "2027", "区划代码": bureau.REGION, "数据截至日": AS_OF,
                 "数据性质": KIND, **facts}  # fmt: skip
         rows = [{"item": item, "value": value} for item, value in said.items()]
         self.sheet("封面", {"item": "项", "value": "值"}, rows)
@@ -150,10 +153,11 @@ def main() -> None:
     rows = [_declared(code, projects, extra.get(code, []), plants, loaded)
             for code in bureau.DEPARTMENTS]  # fmt: skip
     _bureau(projects, loaded, plants, rows)
-    with (OUT / "planted.csv").open("w", encoding="utf-8", newline="") as file:
+    with (HERE / "small_planted.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["project_code", "kind", "sheet", "cell", "what", "file"])
-        writer.writerows(sorted(record for part in rows for record in part))
+        writer.writerow(["project_code", "kind", "expected", "sheet", "cell", "what", "file"])
+        for code, kind, *rest in sorted(record for part in rows for record in part):
+            writer.writerow([code, kind, faults.EXPECTED[kind], *rest])
     print(f"{len(projects)} projects, {sum(map(len, rows))} faults")
 
 
@@ -247,7 +251,7 @@ def _bureau(projects, loaded, plants, records):
     """Write what the bureau itself supplies."""
     import build_small_bureau  # noqa: PLC0415 - the other half of this script
 
-    records.append(build_small_bureau.write(projects, loaded, Book, REGION))
+    records.append(build_small_bureau.write(projects, loaded, Book, bureau.REGION))
 
 
 if __name__ == "__main__":

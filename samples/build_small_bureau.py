@@ -1,4 +1,4 @@
-"""The bureau's half of samples/small: units, history, tasks, evaluations, ceilings."""
+"""The bureau's half of samples/small: units, history, lists, evaluations, ceilings, counts."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ ZERO_IS_BLANK = frozenset({
 
 
 def write(projects, loaded, book_of, region):
-    """Write the five workbooks; returns the records of the faults planted in them."""
+    """Write the workbooks; returns the records of the faults planted in them."""
 
-    def book(name, sheets):
-        made = book_of(f"财政数据/{name}.xlsx")
-        made.cover(数据提供="财政")
+    def book(name, sheets, provider="财政"):
+        folder = "外部数据" if provider == "外部" else "财政数据"
+        made = book_of(f"{folder}/{name}.xlsx")
+        made.cover(数据提供=provider)
         for table, rows, heads in sheets:
             fields = list(dict.fromkeys(field for row in rows for field in row))
             named = {
@@ -35,20 +36,49 @@ def write(projects, loaded, book_of, region):
         made.book.close()
         return made
 
-    units = _units(region)
-    organisation = book("单位基本信息", [("organisation", units, {})])
+    units, evaluations = _units(region), _evaluations(projects)
+    organisation = book("单位基本信息", [
+        ("organisation", units, {"own_fund_balance_yuan": "单位资金结余（元）"}),
+        ("region", [_region(region)], {}),
+    ])  # fmt: skip
     history, lineage = _past(projects)
     wan = {name: f"{zh}（万元）" for name, zh in (
         ("original_yuan", "年初预算数"), ("adjusted_yuan", "全年预算数"), ("executed_yuan", "执行数"),
     )}  # fmt: skip
     book("历年预算执行", [("history", history, wan), ("lineage", lineage, {})])
     book("年度重点任务", [("priority_task", _tasks(), {})])
-    book("绩效评价结果", [("evaluation", _evaluations(projects), {})])
+    book("三定职责", [("duty", _duties(), {})])
+    book("补助政策清单", [
+        ("entitlement", _entitlements(region), {"standard_yuan": "补助标准（元）"}),
+    ])  # fmt: skip
+    book("疑似重复项目", [("duplicate_pair", _pairs(projects), {})])
+    book("车辆台账", [("vehicle", _vehicles(), {"price_yuan": "购置价格（元）",
+                                             "running_yuan": "上年运行维护费（元）"})])  # fmt: skip
+    evaluated = book("绩效评价结果", [("evaluation", evaluations, {})])
     book("预算控制数", [("ceiling", _ceilings(projects), {"amount_yuan": "控制数（元）"})])
+    book("受益人数核对", [("beneficiary_count", _counts(region), {})], "外部")
+    return _planted(projects, (units, organisation), (evaluations, evaluated))
+
+
+def _planted(projects, organisation, evaluated):
+    """Where the two faults of the bureau's own data stand."""
     unit, kind, what = faults.BAD_CREDIT_CODE
-    row = next(row for row in units if row["unit_code"] == unit)
-    sheet, cell = organisation.places[id(row), "credit_code"]
-    return [["", kind, sheet, cell, f"{unit} {what}", organisation.name]]
+    rows, made = organisation
+    row = next(row for row in rows if row["unit_code"] == unit)
+    sheet, cell = made.places[id(row), "credit_code"]
+    records = [["", kind, sheet, cell, f"{unit} {what}", made.name]]
+    key, kind, what = faults.SELF_SCORE_GAP
+    rows, made = evaluated
+    prior = projects[key].row["prior_project_code"]
+    row = next(row for row in rows if row["project_code"] == prior and row["kind"] == "单位自评")
+    sheet, cell = made.places[id(row), "score"]
+    return [*records, ["", kind, sheet, cell, f"{projects[key].row['project_name']}{what}", made.name]]
+
+
+def _region(region):
+    return {"region": region, "region_name": "样例县（虚构）", "region_level": "县级",
+            "population_count": 420000, "registered_count": 503000, "township_count": 18,
+            "village_count": 280, "as_of": "2025-12-31"}  # fmt: skip
 
 
 def _credit_code(number: int) -> str:
@@ -70,6 +100,7 @@ def _units(region):
                "is_township": "是" if code == "106001" else "否"}  # fmt: skip
         for field, value in zip(UNIT_FIELDS, values, strict=True):
             row[field] = "" if value == 0 and field in ZERO_IS_BLANK else value
+        row["own_fund_balance_yuan"] = bureau.OWN_FUNDS.get(code, 0)
         row["as_of"] = "2026-08-31"
         rows.append(row)
     return rows
@@ -112,6 +143,50 @@ def _tasks():
          "title": "样例县（虚构）2027年重点任务清单", "department_code": department}
         for code, name, kind, department, _ in bureau.TASKS
     ]  # fmt: skip
+
+
+def _duties():
+    return [
+        {"duty_code": code, "department_code": code[2:5], "duty_text": text, "spending_duty": duty,
+         "is_core": core, "doc_no": f"样例编字〔2023〕{code[2:5]}号", "effective_from": "2023-06-01"}
+        for code, text, duty, core in bureau.DUTIES
+    ]  # fmt: skip
+
+
+def _entitlements(region):
+    fields = ("entitlement_code", "entitlement_name", "department_code", "beneficiary_kind",
+              "unit_of_measure", "standard_yuan", "period", "county_share", "doc_no")  # fmt: skip
+    return [
+        dict(zip(fields, values, strict=True)) | {
+            "region": region, "issuer_level": "省级", "effective_from": "2025-01-01",
+        }
+        for values in bureau.ENTITLEMENTS
+    ]  # fmt: skip
+
+
+def _counts(region):
+    return [
+        {"entitlement_code": code, "region": region, "as_of": day, "counted_by": system,
+         "person_count": persons, "declared_count": declared}
+        for code, system, day, persons, declared in bureau.COUNTS
+    ]  # fmt: skip
+
+
+def _pairs(projects):
+    code = {key: project.row["project_code"] for key, project in projects.items()}
+    return [
+        {"project_code": code[key], "other_project_code": code[other], "other_year": 2027,
+         "name_similarity": Decimal(name), "content_similarity": Decimal(content),
+         "same_place": place, "conclusion": conclusion,
+         "confirmed_by": "样例审核员" if conclusion else ""}
+        for key, other, name, content, place, conclusion in bureau.PAIRS
+    ]  # fmt: skip
+
+
+def _vehicles():
+    fields = ("plate_no", "unit_code", "vehicle_kind", "bought_on", "price_yuan", "mileage_km",
+              "running_yuan")  # fmt: skip
+    return [dict(zip(fields, values, strict=True)) for values in bureau.VEHICLES]
 
 
 def _evaluations(projects):

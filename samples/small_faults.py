@@ -4,8 +4,8 @@
 SET = [
     ("tra08", "meeting_over_standard", "line", 0, {"unit_price_yuan": 680},
      "四类会议按每人每天680元申报，高于当地综合定额"),
-    ("edu11", "sum_mismatch", "project", 0, {"amount_yuan": 280400, "fiscal_yuan": 280400},
-     "申报金额280400元，明细合计260400元"),
+    ("edu11", "sum_mismatch", "project", 0, {"amount_yuan": 291440, "fiscal_yuan": 291440},
+     "申报金额291440元，明细合计271440元"),
     ("agr10", "template_text", "project", 0,
      {"summary": "XX项目主要建设内容为：（请填写项目实施背景及主要内容，可另附页）"},
      "项目概述照抄表样，没有改写"),
@@ -18,8 +18,9 @@ SET = [
      "2025年执行率46%、2026年前七个月未支出，2027年申报比上年多近四成"),
     ("tra07", "term_expired", "project", 0, {"end_date": "2026-12-31", "start_date": "2024-01-01"},
      "实施期2026年底已结束，仍申报2027年预算"),
-    ("tow05", "duplicate_name", "project", 0, {"project_name": "青石镇王家塘村山塘清淤整修"},
-     "同一单位两个项目同名，内容也相近"),
+    ("tow04", "duplicate_name", "project", 0,
+     {"project_name": "青石镇李家塘村山塘清淤整修", "place": "青石镇李家塘村"},
+     "同一单位两个项目同名同地点，内容也相近"),
     ("edu07", "weight_not_100", "target", 0, {"weight": 15},
      "各指标权重合计95"),
     ("cit06", "code_scientific", "project", 0, {"prior_project_code": 9.901012600000012e20},
@@ -44,8 +45,17 @@ SET = [
     ("cit05", "image_project", "project", 0,
      {"summary": "在册路灯9800盏，电费按用量测算；另在迎宾路实施景观亮化提升工程一处。"},
      "路灯维护项目夹带景观亮化工程"),
-    ("tow03", "unit_slip", "project", 0, {"amount_yuan": "×10000", "fiscal_yuan": "×10000"},
-     "万元列里填了元的数字，放大一万倍"),
+    ("agr07", "unit_slip", "project", 0, {"amount_yuan": "÷10000", "fiscal_yuan": "÷10000"},
+     "元的列里填了万元的数字，缩小一万倍"),
+    ("hea10", "vague_output", "target", 1,
+     {"value_text": "持续巩固提升", "direction": "定性", "value": "", "measure_unit": ""},
+     "产出指标的指标值写成“持续巩固提升”"),
+    ("agr09", "procurement_unmarked", "line", 1, {"is_procurement": ""},
+     "印刷费没有标明是否政府采购"),
+    ("agr10", "task_not_listed", "project", 0, {"priority_task_code": "ZD2027-18"},
+     "所称重点任务ZD2027-18不在清单内"),
+    ("cit07", "wrong_lane", "project", 0, {"project_category": "公用经费"},
+     "项目类别填公用经费，评审分类填运行维护"),
 ]  # fmt: skip
 
 # (project, kind, table, column that tells, values that go, what)
@@ -56,9 +66,15 @@ DROP = [
 
 # (project, kind, lines, column, what): the column of the first line is the planted cell.
 ADD = [
+    ("edu06", "bond_recurrent",
+     ["工程管理人员差旅费|30211|24 人次|650|price=支出标准,fund=一般债券"], "fund_source",
+     "差旅费用一般债券资金安排"),
     ("edu12", "computer_over_standard",
      ["台式计算机|31002|10 台|7800|price=市场价格,proc=A02010105,asset=台式计算机"],
      "unit_price_yuan", "台式计算机单价7800元，高于通用办公设备配置标准"),
+    ("tra07", "vehicle_not_due",
+     ["治超巡查车更新|31013|1 辆|128000|price=询价报价,proc=A02030500,plate=样A0746D"],
+     "replaces_plate_no", "被更新的巡查车样A0746D台账登记2021年购置，不满八年"),
     ("cit09", "welfare_pay", ["中秋国庆过节费|30199|62 人|500|price=无"], "expense_item",
      "项目支出列本单位人员过节费"),
     ("tow03", "lump_words", ["购置一批保洁设备及其他费用|31003|1 批|39600|price=无"], "expense_item",
@@ -87,3 +103,23 @@ SHEETS = [
 ]
 
 BAD_CREDIT_CODE = ("105002", "bad_credit_code", "统一社会信用代码的校验位不对")
+
+SELF_SCORE_GAP = ("cit02", "self_score_gap", "自评99分，财政抽查复核84分，相差15分")
+
+# kind: what of the review finds it (a rule, a check of the data, a problem at intake), or `missed`.
+EXPECTED = {
+    "all_targets_100": "missed", "bad_credit_code": "V-organisation.credit_code",
+    "basis_expired": "missed", "basis_missing": "R-0006", "benefit_targets_missing": "R-0011",
+    "bond_recurrent": "R-0009", "code_scientific": "cell-scientific", "column_unit": "column-unit",
+    "computer_over_standard": "missed", "date_in_words": "cell-date", "debt_promise": "missed",
+    "duplicate_code": "row-duplicate-key", "duplicate_name": "R-0007",
+    "end_before_start": "R-0008", "image_project": "missed", "line_product_mismatch": "R-0004",
+    "low_execution_growth": "R-0010", "lump_words": "missed", "meeting_over_standard": "R-0001",
+    "number_in_words": "cell-number", "over_estimate": "missed", "persons_missing": "C-line.persons",
+    "procurement_unmarked": "R-0017", "secret_row": "row-secret", "secret_word": "missed",
+    "self_score_gap": "R-0020", "split_catalogue": "R-0018", "sum_mismatch": "R-0003",
+    "task_not_listed": "R-0019", "template_text": "R-0013", "term_expired": "R-0008",
+    "total_row": "row-total", "unit_slip": "R-0005", "unknown_column": "column-unknown",
+    "vague_output": "R-0014", "vehicle_not_due": "R-0016", "weight_not_100": "R-0012",
+    "welfare_pay": "missed", "wrong_economic_class": "missed", "wrong_lane": "R-0002",
+}  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,38 +12,18 @@ import small_bureau as bureau
 import small_faults as faults
 import small_people
 import small_works
+from small_codes import APPROVALS, ATTACHED_ONLY, BASES, CATEGORIES, LANES, LEVEL2, RIGID_MORE
 
 SEED = 20270
 YEAR = 2027
-LEVEL2 = {
-    "成本": ("成本指标", "经济成本指标"), "数量": ("产出指标", "数量指标"),
-    "质量": ("产出指标", "质量指标"), "时效": ("产出指标", "时效指标"),
-    "经济": ("效益指标", "经济效益指标"), "社会": ("效益指标", "社会效益指标"),
-    "生态": ("效益指标", "生态效益指标"), "满意": ("满意度指标", "服务对象满意度指标"),
+INDICATOR = re.compile(r"^(.+?)(≥|≤|=|>|<)(-?[\d.]+)([^←]*)(?:←([\d.]+),(.+))?$")
+TOKEN = re.compile(r"^(概算|可研|立项)?(\d*)([pas]*)(?:~(\S+))?$")
+LINE_OPTIONS = {
+    "price": "price_basis", "months": "months_covered", "days": "days", "persons": "persons",
+    "staff": "staff_persons", "meeting": "meeting_class", "training": "training_class",
+    "special": "is_special_purpose", "asset": "asset_category", "fund": "fund_source",
+    "ent": "entitlement_code", "plate": "replaces_plate_no",
 }  # fmt: skip
-LANES = {
-    "rigid": "刚性测算", "formula": "标准公式", "works": "工程", "operation": "运行维护与采购",
-    "policy": "专项资金与政策", "one_off": "一次性及其他",
-}  # fmt: skip
-CATEGORIES = {"11": "人员类", "21": "公用经费", "22": "其他运转类", "3": "特定目标类"}
-# token: kind, issuer, its level, document number, title, kind of attachment
-BASES = {
-    "政纪": ("政府会议纪要", "样例县人民政府", "县级", "样例县政纪〔2026〕{n}号",
-           "样例县人民政府常务会议纪要（第{n}次）", "政府会议纪要"),
-    "上级": ("上级文件", "样例省主管厅", "省级", "样例厅发〔2025〕{n}号",
-           "样例省主管厅关于做好有关工作的通知（样例）", "上级文件"),
-    "部门": ("部门文件", "样例县主管局", "县级", "样例局发〔2026〕{n}号",
-           "样例县主管局2027年工作计划（样例）", "部门文件"),
-    "批示": ("领导批示", "样例县人民政府", "县级", "", "关于请示事项的批示（样例）", "领导批示"),
-    "合同": ("合同", "", "", "样例合同2025-{n}", "服务合同（样例）", "合同"),
-    "三定": ("三定职责", "样例县机构编制委员会", "县级", "", "职能配置规定（样例）", "三定规定"),
-    "批复": ("部门文件", "样例县发展和改革局", "县级", "样例发改审批〔2026〕{n}号",
-           "关于项目的批复（样例）", "立项批复"),
-}  # fmt: skip
-ATTACHED_ONLY = {"检测": "检测鉴定报告", "报价": "询价报价单"}
-APPROVALS = {"概算": "概算批复", "可研": "可研批复", "立项": "立项批复"}
-RIGID_MORE = (("职工基本医疗保险缴费", "30110", 8), ("职业年金缴费", "30109", 8), ("工会经费", "30228", 2))
-INDICATOR = re.compile(r"^(.+?)(≥|≤|=|>|<)(-?[\d.]+)(.*)$")
 
 
 @dataclass
@@ -88,7 +69,7 @@ def build():
         for block in text.strip().split("\n# "):
             project = _project(block.removeprefix("# "), draw)
             projects[project.key] = project
-    _rank(projects, draw)
+    _rank(projects)
     for code, *_, keys in bureau.TASKS:
         for key in keys:
             projects[key].row["priority_task_code"] = code
@@ -104,7 +85,8 @@ def _project(block, draw):
     serial = f"{draw.randrange(10**7):012d}"
     row = {
         "project_code": f"990101{YEAR % 100}{letter}{serial}", "project_name": name,
-        "unit_code": unit, "unit_name": bureau.UNITS[unit][0], "budget_year": YEAR,
+        "unit_code": unit, "unit_name": bureau.UNITS[unit][0], "region": bureau.REGION,
+        "budget_year": YEAR,
         "project_category": CATEGORIES[category], "lane": LANES[lane], "functional_class": function,
         "is_secret": "否",
     }  # fmt: skip
@@ -112,6 +94,8 @@ def _project(block, draw):
     if lane != "rigid":
         row["project_attribute"] = attribute
         row["start_date"], row["end_date"] = _term(lane, attribute, draw)
+        if attribute == "延续" and lane in {"operation", "formula"}:
+            row["recurrence"] = "经常性"
     for line in lines[1:]:
         _part(project, line[0], line[2:], draw)
     if category == "11":
@@ -136,7 +120,10 @@ def _part(project, mark, text, draw):
     elif mark == "目":
         project.row["annual_goal"] = text
     elif mark == "+":
-        project.row |= dict(part.split("=", 1) for part in text.split(", "))
+        pairs = (part.split("=", 1) for part in text.split(", "))
+        project.row |= {
+            name: Decimal(value) if name.endswith("_yuan") else value for name, value in pairs
+        }
     elif mark == "-":
         project.tables["line"].append(_line(project, text))
     elif mark == "=":
@@ -146,6 +133,9 @@ def _part(project, mark, text, draw):
     elif mark == "@":
         for token in text.split():
             _basis(project, token, draw)
+    elif mark == "“":
+        number, quote = text.split(" ", 1)
+        project.tables["basis"][int(number) - 1]["quote"] = quote
     elif mark == "^":
         project.past = tuple(Decimal(part) for part in text.split())
 
@@ -155,7 +145,7 @@ def _line(project, text):
     row = {
         "project_code": project.row["project_code"], "expense_item": item,
         "line_no": len(project.tables["line"]) + 1, "economic_class": economic,
-        "fund_source": "一般公共预算本级",
+        "fund_source": "一般公共预算本级", "is_procurement": "否",
     }  # fmt: skip
     if not quantity:
         row["amount_yuan"] = Decimal(price or options[0])
@@ -176,16 +166,9 @@ def _line(project, text):
         elif name == "proc":
             row["is_procurement"], row["catalogue_item"] = "是", value
         else:
-            row[OPTIONS[name]] = value
+            row[LINE_OPTIONS[name]] = value
     row["amount_yuan"] = product(row)
     return row
-
-
-OPTIONS = {
-    "price": "price_basis", "months": "months_covered", "days": "days", "persons": "persons",
-    "staff": "staff_persons", "meeting": "meeting_class", "training": "training_class",
-    "special": "is_special_purpose", "asset": "asset_category",
-}  # fmt: skip
 
 
 def product(row):
@@ -205,9 +188,12 @@ def _target(project, text):
     }  # fmt: skip
     match = INDICATOR.match(rest)
     if match:
-        row["level3"], row["direction"], row["value"], row["measure_unit"] = match.groups()
+        row["level3"], row["direction"], value, row["measure_unit"], before, source = match.groups()
         row["value_text"] = f"{match[2]}{match[3]}{match[4]}"
-        row["value"] = Decimal(match[3])
+        row["value"] = Decimal(value)
+        if before:
+            row |= {"baseline_value": Decimal(before), "baseline_year": YEAR - 2,
+                    "data_source": source, "value_source": "历史标准"}  # fmt: skip
     else:
         row["level3"], row["value_text"] = rest.split("~")
         row["direction"] = "定性"
@@ -226,41 +212,50 @@ def _weigh(project):
 
 
 def _basis(project, token, draw):
+    """A basis: `*` attached; kind; number; p names the matter, a the amount, s who pays; ~ until."""
     attached = token.startswith("*")
-    token = token.removeprefix("*")
-    head, number = token[:2], re.sub(r"\D", "", token)
+    head, rest = token.removeprefix("*")[:2], token.removeprefix("*")[2:]
     code = project.row["project_code"]
     day = f"{draw.choice((2025, 2026))}-{draw.randrange(1, 9):02d}-{draw.randrange(1, 28):02d}"
-    attachments = project.tables["attachment"]
     if head in ATTACHED_ONLY:
-        attachments.append({
-            "project_code": code, "attachment_no": len(attachments) + 1,
-            "kind": ATTACHED_ONLY[head], "title": f"{project.row['project_name']}{head}材料（样例）",
-            "issued_on": day, "file_name": f"{project.key}-{len(attachments) + 1}.pdf",
-        })  # fmt: skip
+        title = f"{project.row['project_name']}{head}材料（样例）"
+        _attach(project, {"kind": ATTACHED_ONLY[head], "title": title, "issued_on": day})
         return
     row = {"project_code": code, "basis_no": len(project.tables["basis"]) + 1}
-    if head == "法规":
-        row |= {"kind": "法律", "issuer_level": "中央", "title": f"中华人民共和国{token[2:]}"}
+    if head in {"法规", "条例"}:
+        title = f"中华人民共和国{rest}" if head == "法规" else rest
+        row |= {"kind": "法律" if head == "法规" else "行政法规", "issuer_level": "中央",
+                "title": title}  # fmt: skip
+        paper = {"kind": "法律法规", "title": title}
     else:
+        approval, number, flags, until = TOKEN.match(rest).groups()
         kind, issuer, level, doc_no, title, paper = BASES[head]
-        paper = APPROVALS.get(token[2:4], paper)
         row |= {
             "kind": kind, "issuer": issuer, "issuer_level": level, "title": title.format(n=number),
-            "doc_no": doc_no.format(n=number), "issued_on": day,
-            "names_project": "是" if head in {"政纪", "批复", "批示", "合同"} else "否",
-            "names_amount": "是" if head in {"批复", "合同"} else "否",
-        }  # fmt: skip
+            "doc_no": doc_no.format(n=number), "issued_on": day, "effective_to": until or "",
+        } | _names(project.unit, flags)  # fmt: skip
         if head == "合同":
             row["named_amount_yuan"] = project.tables["line"][0]["amount_yuan"]
-        if attached:
-            row["attachment_no"] = len(attachments) + 1
-            attachments.append({
-                "project_code": code, "attachment_no": len(attachments) + 1, "kind": paper,
-                "title": row["title"], "doc_no": row["doc_no"], "issued_on": day,
-                "file_name": f"{project.key}-{len(attachments) + 1}.pdf",
-            })  # fmt: skip
+        paper = {"kind": APPROVALS.get(approval, paper), "title": row["title"],
+                 "doc_no": row["doc_no"], "issued_on": day}  # fmt: skip
+    if attached:
+        row["attachment_no"] = _attach(project, paper)
     project.tables["basis"].append(row)
+
+
+def _names(unit, flags):
+    """What a basis says; two departments leave the box empty where the others write 否."""
+    no = "" if unit[:3] in bureau.LEAVE_NO_EMPTY else "否"
+    columns = {"p": "names_project", "a": "names_amount", "s": "names_county_share"}
+    return {name: "是" if flag in flags else no for flag, name in columns.items()}
+
+
+def _attach(project, paper):
+    attachments = project.tables["attachment"]
+    number = len(attachments) + 1
+    attachments.append({"project_code": project.row["project_code"], "attachment_no": number,
+                        **paper, "file_name": f"{project.key}-{number}.pdf"})  # fmt: skip
+    return number
 
 
 def _more_pay(project):
@@ -278,16 +273,14 @@ def _sum(project):
     project.row["amount_yuan"] = project.row["fiscal_yuan"] = total
 
 
-def _rank(projects, draw):
-    """Each department puts its projects in order; pay and running costs are not ranked."""
-    for department in bureau.DEPARTMENTS:
-        own = [
-            project for project in projects.values()
-            if project.unit.startswith(department) and not project.rigid
-        ]  # fmt: skip
-        draw.shuffle(own)
-        for rank, project in enumerate(own, 1):
-            project.row["dept_rank"] = rank
+def _rank(projects):
+    """The department's own order, and the unit's within it; pay and running costs have none."""
+    for keys in bureau.ORDER.values():
+        within = Counter()
+        for rank, key in enumerate(keys.split(), 1):
+            row = projects[key].row
+            within[row["unit_code"]] += 1
+            row["dept_rank"], row["unit_rank"] = rank, within[row["unit_code"]]
 
 
 def _faults(projects):
@@ -304,7 +297,8 @@ def _faults(projects):
         project = projects[key]
         row = project.rows(table)[nth]
         for column, value in changes.items():
-            row[column] = row[column] * 10000 if value == "×10000" else value
+            slips = value == "÷10000"
+            row[column] = (row[column] / 10000).quantize(Decimal("0.01")) if slips else value
         if table == "line":
             if {"quantity", "unit_price_yuan"} & set(changes):
                 row["amount_yuan"] = product(row)

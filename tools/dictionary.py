@@ -37,7 +37,8 @@ def dictionary_page() -> str:
     head = (
         "# 数据字典\n\n本页由 `make docs` 从规则包的 `tables/` 生成。"
         f"共 {len(pack.tables)} 张表、{columns} 列；表可以空着，没有的列按“不知道”处理。\n\n"
-        "“必填”写明何时必填；“由谁提供”决定缺了算谁的：单位应填未填是补正，财政或外部没有的不影响单位。\n"
+        "“必填”写明何时必填；“由谁提供”决定缺了算谁的：单位应填未填是补正，"
+        "财政或外部没有的不影响单位。\n"
     )
     return head + "".join(_table(table) for table in pack.tables.values())
 

@@ -294,8 +294,8 @@ def rule_sql(snapshot: Snapshot, pack: Pack, rule: Rule) -> Iterator[str]:
     judged = subject.judge(rule)
     wide = subject.wide()
     made = [
-        (f"各表带事实 full_{name}", subject.rows.full(name, rests))
-        for name, rests in subject.reads.items()
+        (f"所读的表 {name}", subject.rows.full(table, rests))
+        for (name, table), rests in subject.reads.items()
     ]
     for title, sql in (
         *made,

@@ -222,4 +222,4 @@ def test_spark_gives_the_identical_digests(
     one = engine("duckdb").run(made, snapshot, tmp_path / "duckdb")
     two = engine("local[2]").run(made, snapshot, tmp_path / "spark")
     assert one.digests == two.digests
-    assert one.rows["verdict"] > 5
+    assert one.rows["verdict"] > 2

@@ -86,9 +86,7 @@ def _run(pack: Pack, region: str, cases: Mapping[int, Case], seen: Probed, *, va
         apart = Apart(dict.fromkeys(pack.relations, named))
         made = plan(pack, snapshot.tables, facts, regions={REGION, region}, apart=apart)
         kept = [
-            step
-            for step in made.steps
-            if step.kind != RESULT or _wanted(step.name, values=values)
+            step for step in made.steps if step.kind != RESULT or _wanted(step.name, values=values)
         ]
         engine.run(replace(made, steps=tuple(kept)), snapshot, Path(folder) / "out")  # type: ignore[arg-type] # a snapshot of cases has what engines read
     seen.keys |= {

@@ -284,19 +284,19 @@ class _Making:
 
     def full(self) -> list[Step]:
         """Each table with its flags and facts, made once for all subjects that read it."""
-        reads: dict[str, dict[Rest, None]] = {}
-        readers: dict[str, int] = {}
+        reads: dict[tuple[str, str], dict[Rest, None]] = {}
+        readers: dict[tuple[str, str], int] = {}
         for subject in self.subjects.values():
-            for name, rests in subject.reads.items():
-                reads.setdefault(name, {}).update(rests)
-                readers[name] = readers.get(name, 0) + 1
+            for made, rests in subject.reads.items():
+                reads.setdefault(made, {}).update(rests)
+                readers[made] = readers.get(made, 0) + 1
         return [
             Step(
-                f"full_{name}",
+                made,
                 self.rows.full(name, rests),
-                kind=TABLE if readers[name] > 1 and self.rows.aggregates(name, rests) else VIEW,
+                kind=TABLE if readers[made, name] > 1 and made.startswith("full_") else VIEW,
             )
-            for name, rests in sorted(reads.items())
+            for (made, name), rests in sorted(reads.items())
         ]
 
     def whole(self, subject: Subject) -> bool:

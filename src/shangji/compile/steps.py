@@ -51,9 +51,7 @@ class Step:
             (row,) = query(f"SELECT {', '.join(names)} FROM {table}")
             counts.update({(table, name): n for name, n in zip(names, row, strict=True)})
         kept = [
-            part.sql
-            for part in self.parts
-            if any(counts[part.table, name] for name in part.counts)
+            part.sql for part in self.parts if any(counts[part.table, name] for name in part.counts)
         ]
         return " UNION ALL ".join(kept) or self.sql
 

@@ -60,7 +60,7 @@ class Subject:
     needed: dict[tuple[str, ...], Ref] = field(default_factory=dict)
     uses: dict[str, Use] = field(default_factory=dict)
     names: dict[tuple[object, ...], str] = field(default_factory=dict)
-    reads: dict[str, dict[Rest, None]] = field(default_factory=dict)
+    reads: dict[tuple[str, str], dict[Rest, None]] = field(default_factory=dict)
 
     @cached_property
     def scope(self) -> RuleScope:
@@ -218,10 +218,11 @@ class Subject:
     # The wide relation.
 
     def read(self, name: str, rests: Iterable[Rest]) -> str:
-        """What stands behind FROM for a table: `full_table`, told which columns it must have."""
-        wanted = self.reads.setdefault(name, {})
-        wanted.update(dict.fromkeys(rests))
-        return quoted(f"full_{name}")
+        """What stands behind FROM for a table: `own_table`, or `full_table` with its aggregates."""
+        wanted = dict.fromkeys(rests)
+        made = f"{'full' if self.rows.aggregates(name, wanted) else 'own'}_{name}"
+        self.reads.setdefault((made, name), {}).update(wanted)
+        return quoted(made)
 
     def rests(self, alias: str) -> list[Rest]:
         """What is wanted of one alias: columns, flags and facts, in the order asked."""

@@ -120,7 +120,7 @@ def value_kind(judged: Judged) -> str:
     expr = judged.measured or judged.allowed
     if expr is None:
         return "text"
-    if judged.rule.shows_scale:
+    if judged.rule.shows_scale and not expr.type.money:
         return "number"
     if expr.type.name == NUMBER:
         return "money" if expr.type.money else ("number" if expr.type.scale else "count")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,9 @@ from shangji.pack.strict_yaml import Mapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+FOLDED = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
+"""The blank that YAML's folding leaves where a Chinese line was broken."""
 
 ASK = "请对照“规则包格式”一页改正。"
 
@@ -47,7 +51,7 @@ class Reader:
         if not isinstance(found, str):
             self.trouble("pack-value", "这里应当是一段文字。", key)
             return default
-        return found.strip()
+        return FOLDED.sub("", found.strip())
 
     def choice(self, key: str, allowed: Iterable[str], default: str = "") -> str:
         """Return a text that must be one of some words."""

@@ -153,7 +153,7 @@ def _first(summary: Summary) -> Iterator[str]:
         yield "最该先看的（程度、金额从高到低）"
     for number, row in enumerate(summary.first, start=1):
         unit = row["unit_name"] or row["unit_code"] or ""
-        name = f"{unit} {row['project_name'] or row['project_code']}"
+        name = f"{unit} {row['project_name'] or row['project_code'] or row['key']}".strip()
         stake = f"涉及 {wan(row['at_stake_yuan'])} 万元"
         if row["at_stake_yuan"] is None:
             stake = f"（申报 {wan(row['amount_yuan'])} 万元）"
@@ -165,7 +165,9 @@ def _first(summary: Summary) -> Iterator[str]:
             for key, label in (("measured", "实为"), ("allowed", "应为"))
             if row[key]
         ]
-        yield from wrapped(f"    {row['project_code']} · {row['rule_id']} · {' '.join(values)}", 4)
+        yield from wrapped(
+            f"    {row['project_code'] or row['key']} · {row['rule_id']} · {' '.join(values)}", 4
+        )
 
 
 def _unknown(summary: Summary) -> Iterator[str]:

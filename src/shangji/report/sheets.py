@@ -22,6 +22,58 @@ if TYPE_CHECKING:
 WAN = Decimal(10000)
 OWED = {"unit": "单位", "bureau": "财政", "external": "外部"}
 MONEY, COUNT, TEXT, WRAP = "money", "count", "text", "wrap"
+A3, A4 = 8, 9
+URGENCY = ("fatal", "refused", "noted", "changed")
+"""The order of intake's problems on their sheet: what is lost first, what was mended last."""
+
+PROJECT_COLUMNS = (
+    ("名次", 6, COUNT),
+    ("项目代码", 23, TEXT),
+    ("项目名称", 40, WRAP),
+    ("单位代码", 10, TEXT),
+    ("通道", 16, TEXT),
+    ("入库", 10, TEXT),
+    ("等级", 9, TEXT),
+    ("已知权重%", 10, COUNT),
+    ("申报（万元）", 14, MONEY),
+    ("审减（万元）", 13, MONEY),
+    ("核定（万元）", 14, MONEY),
+    ("疑点", 6, COUNT),
+    ("不知道", 7, COUNT),
+    ("出处", 54, WRAP),
+)
+PROJECTS = """
+    SELECT p.project_code, p.project_name, p.unit_code, p.lane, p.amount_yuan,
+      coalesce(r.cut, 0) AS cut, t.outcome, g.low_grade, g.high_grade, g.known, g.rank,
+      coalesce(v.fail, 0) AS fail, coalesce(v.unknown, 0) AS unknown,
+      p.row_source, p.row_sheet, p.row_number
+    FROM given_project AS p
+    LEFT JOIN (SELECT project_code, sum(asked_yuan - approved_yuan) AS cut FROM reduction
+      GROUP BY ALL) AS r USING (project_code)
+    LEFT JOIN gate AS t ON t.subject = 'project' AND t.key = p.row_key
+    LEFT JOIN grade AS g ON g.subject = 'project' AND g.key = p.row_key
+    LEFT JOIN (SELECT project_code, count(*) FILTER (outcome = 'fail' AND status = 'active')
+      AS fail, count(*) FILTER (outcome = 'unknown' AND status = 'active') AS unknown
+      FROM verdict GROUP BY ALL) AS v USING (project_code)
+    ORDER BY g.rank NULLS LAST, p.row_key
+"""
+FINDING_COLUMNS = (
+    ("状态", 6, TEXT),
+    ("程度", 6, TEXT),
+    ("维度", 11, TEXT),
+    ("疑点", 20, WRAP),
+    ("项目代码", 13, WRAP),
+    ("项目名称", 22, WRAP),
+    ("单位代码", 10, TEXT),
+    ("说明", 38, WRAP),
+    ("实为", 15, WRAP),
+    ("应为", 15, WRAP),
+    ("涉及（万元）", 13, MONEY),
+    ("依据", 28, WRAP),
+    ("出处", 26, WRAP),
+    ("规则", 12, WRAP),
+    ("可能误报", 36, WRAP),
+)
 
 
 @dataclass
@@ -34,6 +86,7 @@ class Sheet:
     note: str = ""
     total: bool = False
     extra: list[str] = field(default_factory=list)
+    paper: int = A3
 
 
 def _in_wan(value: Decimal | str | None) -> Decimal | None:
@@ -76,95 +129,83 @@ def overview(snapshot: Snapshot, pack: Pack, summary: Summary) -> Sheet:
         ),
         "等级按低分评定；区间跨级的须由人定；刚性测算项目不打分、不排序。",
     ]
-    return Sheet("总览", columns, rows, total=True, extra=extra)
+    return Sheet("总览", columns, rows, total=True, extra=extra, paper=A4)
+
+
+def _dicts(found: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a duckdb result
+    titles = [column[0] for column in found.description]
+    return [dict(zip(titles, values, strict=True)) for values in found.fetchall()]
 
 
 def projects(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401 - duckdb is imported late
     """One line a project: gate, grade, asked, cut, approved, counts, where it stood."""
     gates = {line.name: line.zh for f in pack.frameworks.values() for line in f.gate}
     lanes = pack.codes["lane"].codes if "lane" in pack.codes else {}
-    found = connection.execute(
-        """
-        SELECT p.project_code, p.project_name, p.unit_code, p.lane, p.amount_yuan,
-          coalesce(r.cut, 0), t.outcome, g.low_grade, g.high_grade, g.known, g.rank,
-          coalesce(v.fail, 0), coalesce(v.unknown, 0), p.row_source, p.row_sheet, p.row_number
-        FROM given_project AS p
-        LEFT JOIN (SELECT project_code, sum(asked_yuan - approved_yuan) AS cut FROM reduction
-          GROUP BY ALL) AS r USING (project_code)
-        LEFT JOIN gate AS t ON t.subject = 'project' AND t.key = p.row_key
-        LEFT JOIN grade AS g ON g.subject = 'project' AND g.key = p.row_key
-        LEFT JOIN (SELECT project_code, count(*) FILTER (outcome = 'fail' AND status = 'active')
-          AS fail, count(*) FILTER (outcome = 'unknown' AND status = 'active') AS unknown
-          FROM verdict GROUP BY ALL) AS v USING (project_code)
-        ORDER BY g.rank NULLS LAST, p.row_key
-        """
-    ).fetchall()
     rows = []
-    for (
-        code,
-        name,
-        unit,
-        lane,
-        asked,
-        cut,
-        gate,
-        low,
-        high,
-        known,
-        rank,
-        fail,
-        unknown,
-        source,
-        sheet,
-        number,
-    ) in found:
-        grade = (
-            "不评级"
-            if low is None
-            else "材料不足"
-            if not low
-            else (low if low == high else f"{low}–{high}")
-        )
-        approved = None if asked is None else asked - cut
+    for row in _dicts(connection.execute(PROJECTS)):
+        asked = row["amount_yuan"]
         rows.append(
             (
-                rank,
-                code,
-                name,
-                unit,
-                lanes.get(lane, lane),
-                gates.get(gate, gate),
-                grade,
-                known,
+                row["rank"],
+                row["project_code"],
+                row["project_name"],
+                row["unit_code"],
+                lanes.get(row["lane"], row["lane"]),
+                gates.get(row["outcome"], row["outcome"]),
+                _grade(row["low_grade"], row["high_grade"]),
+                row["known"],
                 _in_wan(asked),
-                _in_wan(cut),
-                _in_wan(approved),
-                fail,
-                unknown,
-                f"{source} {sheet} 第 {number} 行",
+                _in_wan(row["cut"]),
+                None if asked is None else _in_wan(asked - row["cut"]),
+                row["fail"],
+                row["unknown"],
+                _place(row["row_source"], row["row_sheet"], row["row_number"]),
             )
         )
-    columns = [
-        ("名次", 6, COUNT),
-        ("项目代码", 22, TEXT),
-        ("项目名称", 40, WRAP),
-        ("单位代码", 12, TEXT),
-        ("通道", 16, TEXT),
-        ("入库", 10, TEXT),
-        ("等级", 10, TEXT),
-        ("已知权重%", 9, COUNT),
-        ("申报（万元）", 14, MONEY),
-        ("审减（万元）", 14, MONEY),
-        ("核定（万元）", 14, MONEY),
-        ("疑点", 7, COUNT),
-        ("不知道", 8, COUNT),
-        ("出处", 36, WRAP),
-    ]
-    return Sheet("项目", columns, rows)
+    return Sheet("项目", PROJECT_COLUMNS, rows)
+
+
+def _grade(low: str | None, high: str | None) -> str:
+    if low is None:
+        return "不评级"
+    if not low:
+        return "材料不足"
+    return low if low == high else f"{low}–{high}"
+
+
+def _place(source: str, sheet: str, number: int) -> str:
+    return f"{source} {sheet} 第 {number} 行"
 
 
 def findings(connection: Any, snapshot: Snapshot, pack: Pack) -> Sheet:  # noqa: ANN401
     """One line a finding, gravest first, with figures, basis, place and known false alarms."""
+    places = _places(connection, snapshot)
+    names = dict(
+        connection.execute(
+            "SELECT project_code, any_value(project_name) FROM given_project "
+            "WHERE project_code IS NOT NULL GROUP BY ALL"
+        ).fetchall()
+    )
+    order = ", ".join(f"'{name}'" for name in SEVERITIES)
+    found = connection.execute(
+        "SELECT * FROM verdict WHERE outcome = 'fail' ORDER BY status, "
+        f"list_position([{order}], severity), at_stake_yuan DESC NULLS LAST, rule_id, key"
+    )
+    rows = [
+        _finding(
+            row,
+            pack,
+            names.get(row["project_code"]),
+            places.get((row["subject"], row["key"]), f"由多行汇总：{row['key']}"),
+        )
+        for row in _dicts(found)
+    ]
+    note = "试行规则只提示，不计分；可能误报的情形写在最后一列。"
+    return Sheet("疑点", FINDING_COLUMNS, rows, note=note)
+
+
+def _places(connection: Any, snapshot: Snapshot) -> dict[tuple[str, str], str]:  # noqa: ANN401
+    """Where the rows of findings stood, by subject and key."""
     places: dict[tuple[str, str], str] = {}
     subjects = {
         row[0]
@@ -177,60 +218,29 @@ def findings(connection: Any, snapshot: Snapshot, pack: Pack) -> Sheet:  # noqa:
             f'SELECT row_key, row_source, row_sheet, row_number FROM "given_{name}" '
             f"WHERE row_key IN (SELECT key FROM verdict WHERE subject = '{name}')"
         ).fetchall():
-            places[name, key] = f"{source} {sheet} 第 {number} 行"
-    names = dict(
-        connection.execute(
-            "SELECT project_code, any_value(project_name) FROM given_project "
-            "WHERE project_code IS NOT NULL GROUP BY ALL"
-        ).fetchall()
+            places[name, key] = _place(source, sheet, number)
+    return places
+
+
+def _finding(row: dict[str, Any], pack: Pack, name: str | None, place: str) -> Sequence[Any]:
+    rule = pack.rules[row["rule_id"]]
+    return (
+        STATUSES[row["status"]],
+        SEVERITIES[row["severity"]],
+        DIMENSIONS[rule.dimension],
+        rule.title,
+        row["project_code"],
+        name,
+        row["unit_code"],
+        message(rule, row),
+        shown_value(row["measured"], row["value_kind"]) if row["measured"] else "",
+        shown_value(row["allowed"], row["value_kind"]) if row["allowed"] else "",
+        _in_wan(row["at_stake_yuan"]),
+        "；".join(map(str, rule.basis)),
+        place,
+        rule.id,
+        rule.known_limits,
     )
-    order = ", ".join(f"'{name}'" for name in SEVERITIES)
-    found = connection.execute(
-        "SELECT * FROM verdict WHERE outcome = 'fail' ORDER BY status, "
-        f"list_position([{order}], severity), at_stake_yuan DESC NULLS LAST, rule_id, key"
-    )
-    titles = [column[0] for column in found.description]
-    rows = []
-    for values in found.fetchall():
-        row = dict(zip(titles, values, strict=True))
-        rule = pack.rules[row["rule_id"]]
-        rows.append(
-            (
-                STATUSES[row["status"]],
-                SEVERITIES[row["severity"]],
-                DIMENSIONS[rule.dimension],
-                rule.title,
-                row["project_code"],
-                names.get(row["project_code"]),
-                row["unit_code"],
-                message(rule, row),
-                shown_value(row["measured"], row["value_kind"]) if row["measured"] else "",
-                shown_value(row["allowed"], row["value_kind"]) if row["allowed"] else "",
-                _in_wan(row["at_stake_yuan"]),
-                "；".join(map(str, rule.basis)),
-                places.get((row["subject"], row["key"]), f"由多行汇总：{row['key']}"),
-                rule.id,
-                rule.known_limits,
-            )
-        )
-    columns = [
-        ("状态", 7, TEXT),
-        ("程度", 7, TEXT),
-        ("维度", 12, TEXT),
-        ("疑点", 26, WRAP),
-        ("项目代码", 22, TEXT),
-        ("项目名称", 32, WRAP),
-        ("单位代码", 12, TEXT),
-        ("说明", 46, WRAP),
-        ("实为", 16, TEXT),
-        ("应为", 16, TEXT),
-        ("涉及（万元）", 13, MONEY),
-        ("依据", 34, WRAP),
-        ("出处", 30, WRAP),
-        ("规则", 18, TEXT),
-        ("可能误报", 34, WRAP),
-    ]
-    return Sheet("疑点", columns, rows, note="试行规则只提示，不计分；可能误报的情形写在最后一列。")
 
 
 def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
@@ -244,7 +254,7 @@ def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
         (
             code,
             name,
-            key or "项目",
+            "项目" if not key else f"明细 {key.removeprefix(f'{code}|')}",
             _in_wan(asked),
             _in_wan(approved),
             _in_wan(asked - approved),
@@ -258,7 +268,7 @@ def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
     columns = [
         ("项目代码", 22, TEXT),
         ("项目名称", 36, WRAP),
-        ("明细", 26, TEXT),
+        ("明细", 14, TEXT),
         ("申报（万元）", 14, MONEY),
         ("核定（万元）", 14, MONEY),
         ("审减（万元）", 14, MONEY),
@@ -266,7 +276,7 @@ def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
         ("原因", 30, WRAP),
     ]
     note = "同一明细有几条规则时取最低的一个，审减记在它名下；合计与总览一致。"
-    return Sheet("审减", columns, rows, note=note, total=True)
+    return Sheet("审减", columns, rows, note=note, total=True, paper=A4)
 
 
 def unknowns(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
@@ -296,14 +306,15 @@ def unknowns(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
         ("由谁提供", 9, TEXT),
         (OUTCOMES["unknown"], 9, COUNT),
         ("涉及项目", 9, COUNT),
-        ("补齐可判规则", 9, COUNT),
-        ("哪些规则", 90, WRAP),
+        ("补齐可判规则", 13, COUNT),
+        ("哪些规则", 60, WRAP),
     ]
-    return Sheet("不知道", columns, rows, note="按缺少的数据归并；不知道不作通过处理。")
+    note = "按缺少的数据归并；不知道不作通过处理。"
+    return Sheet("不知道", columns, rows, note=note, paper=A4)
 
 
 def problems(found: Iterable[Problem]) -> Sheet:
-    """What intake changed, refused or doubts, cell by cell."""
+    """What intake refused, doubts or changed, cell by cell."""
     rows = [
         (
             EFFECTS[item.effect],
@@ -316,20 +327,22 @@ def problems(found: Iterable[Problem]) -> Sheet:
             item.says,
             item.fix,
         )
-        for item in found
+        for item in sorted(found, key=lambda item: URGENCY.index(item.effect))
     ]
     columns = [
         ("处理", 8, TEXT),
-        ("问题", 18, TEXT),
+        ("问题", 20, WRAP),
         ("文件", 30, WRAP),
-        ("工作表", 16, TEXT),
+        ("工作表", 16, WRAP),
         ("单元格", 9, TEXT),
-        ("字段", 18, TEXT),
+        ("字段", 18, WRAP),
         ("原值", 24, WRAP),
         ("说明", 44, WRAP),
         ("怎么办", 40, WRAP),
     ]
-    return Sheet("数据问题", columns, rows, note="读入时改写、拒收和存疑的每一处。")
+    return Sheet(
+        "数据问题", columns, rows, note="读入时拒收、存疑和改写的每一处，要人处理的排在前面。"
+    )
 
 
 def rules(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
@@ -360,7 +373,7 @@ def rules(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
             )
         )
     columns = [
-        ("规则", 24, TEXT),
+        ("规则", 36, TEXT),
         ("名称", 34, WRAP),
         ("维度", 12, TEXT),
         ("程度", 7, TEXT),
@@ -368,7 +381,7 @@ def rules(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
         ("适用行", 9, COUNT),
         (OUTCOMES["fail"], 8, COUNT),
         (OUTCOMES["unknown"], 9, COUNT),
-        ("依据类别", 14, TEXT),
+        ("依据类别", 14, WRAP),
         ("依据", 44, WRAP),
         ("可能误报", 50, WRAP),
     ]

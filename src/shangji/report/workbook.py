@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 ROWS_MOST = 200_000
 """Rows of a sheet; the rest is in the Parquet tables, and the sheet says so."""
+
+LINE_POINTS, ROW_POINTS, POINTS_MOST = 13.5, 16.5, 400.0
+"""Height of a line of text, of a row of one line, and the most that a row may be high."""
+MARGINS = 0.4
+"""Inches of paper left white at the sides."""
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that one result is one file
 
@@ -76,30 +83,34 @@ def _forms(book: Any) -> dict[str, Any]:  # noqa: ANN401 - xlsxwriter has no typ
         "head": book.add_format(
             {**base, "bold": True, "bg_color": "#DDE6F0", "text_wrap": True, "align": "center"}
         ),
-        MONEY: book.add_format({**base, "num_format": "#,##0.00"}),
-        COUNT: book.add_format({**base, "num_format": "#,##0"}),
+        MONEY: book.add_format({**base, "num_format": "#,##0.00_ "}),
+        COUNT: book.add_format({**base, "num_format": "#,##0_ "}),
         TEXT: book.add_format(base),
         WRAP: book.add_format({**base, "text_wrap": True}),
-        "total": book.add_format({**base, "bold": True, "top": 2}),
-        "total_money": book.add_format({**base, "bold": True, "top": 2, "num_format": "#,##0.00"}),
+        "total": book.add_format({**base, "bold": True, "top": 2, "num_format": "#,##0_ "}),
+        "total_money": book.add_format(
+            {**base, "bold": True, "top": 2, "num_format": "#,##0.00_ "}
+        ),
     }
 
 
 def _write(book: Any, forms: dict[str, Any], sheet: Sheet, snapshot: Snapshot) -> None:  # noqa: ANN401
     page = book.add_worksheet(sheet.name)
     facts = snapshot.facts
-    kind = f"（{facts.data_kind}）" if facts.data_kind else ""
-    page.write_string(
-        0, 0, f"{facts.title}{kind}{facts.budget_year} 年度预算评审 · {sheet.name}", forms["title"]
-    )
-    page.write_string(1, 0, sheet.note or f"数据截至 {facts.as_of}", forms["note"])
+    title = facts.title or f"{facts.budget_year} 年度预算评审"
+    page.write_string(0, 0, f"{title} · {sheet.name}", forms["title"])
+    page.set_row(0, 24)
+    told = [facts.data_kind, f"{facts.budget_year} 年度", f"数据截至 {facts.as_of}", sheet.note]
+    page.write_string(1, 0, "　".join(part for part in told if part), forms["note"])
     top = 3
     for column, (heading, width, _) in enumerate(sheet.columns):
         page.set_column(column, column, width)
         page.write_string(top - 1, column, heading, forms["head"])
+    page.set_row(top - 1, 2 * LINE_POINTS)
     rows = sheet.rows[:ROWS_MOST]
     for at, row in enumerate(rows):
         last = sheet.total and at == len(rows) - 1
+        page.set_row(top + at, _height(row, sheet))
         for column, value in enumerate(row):
             _cell(page, forms, (top + at, column), value, sheet.columns[column][2], last=last)
     more = list(sheet.extra)
@@ -112,12 +123,36 @@ def _write(book: Any, forms: dict[str, Any], sheet: Sheet, snapshot: Snapshot) -
     page.freeze_panes(top, min(2, len(sheet.columns)))
     if rows and not sheet.total:
         page.autofilter(top - 1, 0, top + len(rows) - 1, len(sheet.columns) - 1)
+    _printed(page, sheet, top + max(len(rows), 1) + len(more))
+
+
+def _printed(page: Any, sheet: Sheet, last: int) -> None:  # noqa: ANN401
+    """How the sheet comes out on paper: one page wide, headings on every page."""
     page.set_landscape()
-    page.set_paper(8)
+    page.set_paper(sheet.paper)
+    page.set_margins(left=MARGINS, right=MARGINS, top=0.6, bottom=0.6)
     page.fit_to_pages(1, 0)
-    page.repeat_rows(top - 1)
+    page.repeat_rows(2)
     page.set_footer("&L上计·零基预算评审&C第 &P 页 共 &N 页&R&A")
-    page.print_area(0, 0, top + max(len(rows), 1) + len(more), len(sheet.columns) - 1)
+    page.print_area(0, 0, last, len(sheet.columns) - 1)
+
+
+def _height(row: Sequence[Any], sheet: Sheet) -> float:
+    """Height that shows every wrapped cell whole: not every program fits rows by itself."""
+    lines = max(
+        (
+            math.ceil(_wide(str(value)) / (width - 1))
+            for value, (_, width, form) in zip(row, sheet.columns, strict=True)
+            if form == WRAP and value
+        ),
+        default=1,
+    )
+    return min(POINTS_MOST, ROW_POINTS + (lines - 1) * LINE_POINTS)
+
+
+def _wide(text: str) -> int:
+    """Columns that a text takes, two for a Chinese character or mark."""
+    return sum(2 if unicodedata.east_asian_width(mark) in "WFA" else 1 for mark in text)
 
 
 def _cell(

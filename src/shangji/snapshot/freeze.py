@@ -157,8 +157,10 @@ def _absent(source: Source, table: Table, registers: set[str], held: set[str]) -
         or (outside and column.supplied_by == "unit")
     ]
     brought = registers if outside else registers | set(source.supplied)
+    if not outside:  # what all the units filed answers for the bureau's registers too
+        brought = brought | held
     if own:
-        brought = brought | held | OWN_PAPERS
+        brought = brought | OWN_PAPERS
     unsupplied = f"|{'|'.join(lacking)}|" if lacking else None
     return unsupplied, f"|{'|'.join(sorted(brought))}|"
 
