@@ -20,7 +20,7 @@ SELECT no, 'B-' || lpad(CAST(no AS VARCHAR), 2, '0'),
     WHEN no = 56 THEN 'line_repeat' ELSE 'project' END,
   CASE WHEN no % 3 = 0 THEN 'minor' ELSE 'major' END,
   CASE WHEN no IN (4, 5, 6, 28) THEN 'date'
-    WHEN no IN (7, 8, 9, 10, 11, 13, 14, 15, 22, 29, 35, 36, 46, 48) THEN 'number'
+    WHEN no IN (22, 29, 35, 36) THEN 'number'
     WHEN no IN (32, 40, 42, 49, 55, 59) THEN 'count'
     WHEN no IN (19, 20, 25, 26, 27, 43, 45, 50, 57, 58, 60) THEN 'text' ELSE 'money' END
 FROM (SELECT CAST(range AS UTINYINT) AS no FROM range(1, 61));

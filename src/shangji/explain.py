@@ -216,7 +216,7 @@ def _cuts(
     if asked is not None:
         yield f"金额  申报 {yuan(asked)} 元 − 审减 {yuan(cut)} 元 = 核定 {yuan(asked - cut)} 元"
     for row in rows:
-        what = f"明细 {row['line_key']}" if row["line_key"] else "项目"
+        what = f"明细 {row['line_key'].partition('|')[2]}" if row["line_key"] else "项目"
         rule = pack.rules[row["cause_id"]]
         yield (
             f"  {what}：{yuan(row['asked_yuan'])} → {yuan(row['approved_yuan'])} "

@@ -223,3 +223,15 @@ def test_spark_gives_the_identical_digests(
     two = engine("local[2]").run(made, snapshot, tmp_path / "spark")
     assert one.digests == two.digests
     assert one.rows["verdict"] > 2
+
+
+def test_a_sum_too_large_for_any_type_is_words(
+    tiny: Pack, frozen: Callable[..., Any], tmp_path: Path
+) -> None:
+    line = {"project_code": "P1", "amount_yuan": "999999999999.99", "tier": "三类"}
+    rows = {**ROWS, "line": [{**line, "line_no": str(at % 9999)} for at in range(10_100)]}
+    with pytest.raises(Refused) as refused:
+        review(frozen(tiny, rows), tiny, out=tmp_path / "out", folders=(TINY,))
+    (problem,) = refused.value.problems
+    assert problem.code == "engine-overflow"
+    assert "单位" in problem.fix
