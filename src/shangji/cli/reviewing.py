@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import date
@@ -71,6 +73,18 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     return Done(report, pack, problems, collected.cells, len(collected.sources), hint or "项目代码")
 
 
+def program() -> str:
+    """How this program was called, so that the commands shown can be typed as they stand."""
+    called = Path(sys.argv[0])
+    found = shutil.which(called.name)
+    if called.name != "shangji" or (found and Path(found).resolve() == called.resolve()):
+        return "shangji"
+    try:
+        return str(called.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(called)
+
+
 def run_facts(collected: Collected, options: Mapping[str, Any]) -> RunFacts:
     """Budget year, data day and region: from the options, else the cover; never guessed."""
     told = collected.facts
@@ -113,5 +127,6 @@ def screen(done: Done, out: str) -> Iterator[str]:
             files=done.files,
             out=out,
             hint=done.hint,
+            program=program(),
         )
     )

@@ -33,6 +33,7 @@ class Reviewed:
     files: int
     out: str
     hint: str
+    program: str = "shangji"
 
 
 def lines(done: Reviewed) -> Iterator[str]:
@@ -65,9 +66,15 @@ def lines(done: Reviewed) -> Iterator[str]:
     yield "本次没有使用大模型；结论全部由规则给出，“不知道”不按通过处理。"
     yield ""
     yield from wrapped(f"结果  {done.out}/审核结果.xlsx（先看这个） · {done.out}/result.json", 6)
-    yield f"下一步  shangji explain {done.hint}".ljust(46) + "看一个项目的全部推导"
-    yield "        shangji explain R-0001 --sql".ljust(46) + "看一条规则的依据、计数和 SQL"
-    yield "        shangji review 你的文件夹".ljust(40) + "用自己的申报表审一遍"
+    for at, (command, says) in enumerate(
+        (
+            (f"explain {done.hint}", "看一个项目的全部推导"),
+            ("explain R-0001 --sql", "看一条规则的依据、计数和 SQL"),
+            ("review 你的文件夹", "用自己的申报表审一遍"),
+        )
+    ):
+        head = padded("" if at else "下一步", 8)
+        yield f"{head}{padded(f'{done.program} {command}', 54)}{says}"
     yield f"用时 {done.run['seconds']:.1f} 秒 · 峰值内存 {done.run['peak_mb']} MB"
 
 
