@@ -21,24 +21,24 @@ review:
 	@.venv/bin/shangji review $(REVIEW_OPTIONS) "$(SAMPLE)"
 
 test:
-	@sh tools/start.sh base dev spark
+	@sh tools/start.sh base proof dev spark
 	@.venv/bin/python tools/check.py all
 
 test-spark:
-	@sh tools/start.sh base dev spark
+	@sh tools/start.sh base proof dev spark
 	@.venv/bin/python tools/check.py spark
 
 lint:
-	@sh tools/start.sh base dev
+	@sh tools/start.sh base proof dev
 	@.venv/bin/python tools/check.py lint
 
 format:
-	@sh tools/start.sh base dev
+	@sh tools/start.sh base proof dev
 	@.venv/bin/ruff format --quiet .
 	@.venv/bin/ruff check --fix --quiet .
 
 docs:
-	@sh tools/start.sh base dev
+	@sh tools/start.sh base proof dev
 	@.venv/bin/python tools/reference.py
 	@PYTHONPATH=tools .venv/bin/python tools/dictionary.py
 
@@ -46,12 +46,18 @@ bench:
 	@sh tools/start.sh base bench
 	@.venv/bin/python bench/speed.py --page $(BENCH)
 
+# Kills the ledger a hundred times at each fail point, and flips a hundred times as many bits.
+soak:
+	@sh tools/start.sh base dev proof
+	@SHANGJI_ROUNDS=100 .venv/bin/python -m pytest -q \
+	tests/library/test_ledger_damage.py tests/library/test_ledger_faults.py
+
 serve:
 	@echo '这一版还没有网站；现在可用的是命令行：.venv/bin/shangji --help' >&2; exit 1
 
 # Reads the licences of every pinned package, so it installs all lists.
 licences:
-	@sh tools/start.sh base docs ocr ml web postgres dev spark bench
+	@sh tools/start.sh base docs ocr ml web proof postgres dev spark bench
 	@.venv/bin/python tools/licences.py
 
 clean:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shangji.errors import Problem, Refused
 from shangji.ledger import Entry, Ledger, SQLiteStore
+from shangji.ledger.audit import audit
 from shangji.ledger.keys import LOG, WITNESS, SigningKey
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ ORIGIN = "czj.example.gov.cn/ledger"
 START = datetime(2026, 11, 22, 8, tzinfo=UTC)
 SIGNER = SigningKey(ORIGIN, bytes(range(32)), LOG)
 WATCHER = SigningKey("sjj.example.gov.cn/w1", bytes(range(32, 64)), WITNESS)
+KNOWN = [SIGNER.public]
 STRANGER = SigningKey(ORIGIN, bytes(range(64, 96)), LOG)
 ROUNDS = int(os.environ.get("SHANGJI_ROUNDS", "10"))
 SOURCES = Path(__file__).resolve().parents[1] / "src"
@@ -55,3 +58,18 @@ def log_file(folder: Path, count: int, **how: int) -> Path:
     with SQLiteStore(path) as store:
         filled(store, count, **how)
     return path
+
+
+def check_all(log: Path) -> list[Problem]:
+    """Open and verify a log; return everything that is named."""
+    try:
+        with SQLiteStore(log, readonly=True) as store:
+            return audit(store, KNOWN).problems
+    except Refused as refused:
+        return list(refused.problems)
+
+
+def contents(log: Path) -> tuple[list[bytes], list[tuple[int, str]]]:
+    """All that a reader of a log sees."""
+    with SQLiteStore(log, readonly=True) as store:
+        return list(store.entries(0, store.size())), list(store.checkpoints())

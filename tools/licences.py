@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "licences.md"
-LISTS = ("base", "docs", "ocr", "ml", "web", "postgres", "spark", "dev", "bench")
+LISTS = ("base", "docs", "ocr", "ml", "web", "proof", "postgres", "spark", "dev", "bench")
 COPYLEFT = re.compile(r"\b[AL]?GPL|GNU (Affero|Lesser|Library|General)", re.IGNORECASE)
 # The one named exception: LGPL, optional, unmodified, imported and never linked into our code.
 EXCEPTIONS = frozenset({"psycopg", "psycopg-binary", "psycopg-pool"})

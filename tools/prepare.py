@@ -27,6 +27,7 @@ NAMES = {
     "ocr": "文字识别包",
     "ml": "检索与统计包",
     "web": "网站包",
+    "proof": "存证账本包",
     "postgres": "PostgreSQL 包",
     "spark": "Spark 包",
     "dev": "测试工具",

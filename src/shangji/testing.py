@@ -17,6 +17,7 @@ from shangji.compile import plan
 from shangji.compile.plan import Apart
 from shangji.compile.reach import relations_read
 from shangji.compile.rows import CASE_COLUMN
+from shangji.compile.steps import RESULT
 from shangji.domain import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from shangji.engines import engine as engine_named
 from shangji.language import refs
@@ -26,6 +27,7 @@ from shangji.snapshot import Collected, RunFacts, Source, keyed, write_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from shangji.compile.steps import Step
     from shangji.engines import Engine
     from shangji.pack import Case, Pack, Rule
     from shangji.schema import Table
@@ -104,6 +106,7 @@ def _run_in(
         judged = dict(zip(ids, (rule for rule, _ in pairs), strict=True))
         apart = Apart(readers(reduced, judged))
         made = plan(reduced, snapshot.tables, facts, regions=regions, apart=apart)
+        made = replace(made, steps=judging(made.steps))
         engine.run(made, snapshot, Path(folder) / "out")  # type: ignore[arg-type] # a snapshot of cases has what engines read
         outcomes = _outcomes(reduced, engine, made.steps)
     results = []
@@ -115,6 +118,13 @@ def _run_in(
             label = case.name if len(case.expect) == 1 else f"{case.name}（第 {at + 1} 行）"
             results.append(CaseResult(rule.id, label, expected, found.get(key, "没有这一行"), key))
     return results
+
+
+def judging(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps up to the outcomes: counts and findings are not what a case is about."""
+    return tuple(
+        step for step in steps if step.kind != RESULT and not step.name.startswith("counted_")
+    )
 
 
 def readers(pack: Pack, judged: Mapping[str, Rule]) -> dict[str, list[str]]:

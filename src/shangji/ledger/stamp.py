@@ -1,0 +1,47 @@
+"""A checkpoint on paper: three lines and the same as a QR code, on every printed opinion.
+
+Whoever keeps the paper can later prove that history was rewritten: the three lines are what
+`verify --held` reads.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from shangji.errors import Problem, Refused, Where
+
+if TYPE_CHECKING:
+    from shangji.ledger.note import Checkpoint
+
+QUIET = 4
+"""Light modules around a QR code, as its standard wants."""
+
+
+def lines(checkpoint: Checkpoint) -> list[str]:
+    """The words beside the code."""
+    root = base64.b64encode(checkpoint.root).decode()
+    return [f"存证账本：{checkpoint.origin}", f"记录条数：{checkpoint.size}", f"根：{root}"]
+
+
+def qr_svg(checkpoint: Checkpoint) -> str:
+    """The signed text of a checkpoint as a QR code, an SVG of its own."""
+    try:
+        import qrcode
+    except ImportError as error:
+        says = "二维码需要 qrcode 组件，这台机器上没有安装。"
+        fix = "请执行 pip install --require-hashes -r requirements/proof.txt（或 shangji[proof]）。"
+        raise Refused([Problem("ledger-library", Where(), says, fix)]) from error
+    code = qrcode.QRCode(border=QUIET)
+    code.add_data(checkpoint.text)
+    code.make(fit=True)
+    matrix = code.get_matrix()
+    side = len(matrix)
+    dark = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, on in enumerate(row) if on
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
+        f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
+        f'<path d="{dark}"/></svg>\n'
+    )
