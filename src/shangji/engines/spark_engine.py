@@ -114,15 +114,22 @@ class SparkEngine:
                 raise Refused([violated(step.name, found)])
             return frame
         if step.kind != VIEW:
-            frame = frame.persist()
+            frame = self._kept(step, frame)
         frame.createOrReplaceTempView(f"`{step.name}`")
         return frame
 
-    def _collected(self, step: Step, frame: Any) -> tuple[str, list[str]]:  # noqa: ANN401 - a DataFrame
-        """The rows of a result as files that DuckDB puts in order."""
-        folder = self.work / step.name
+    def _kept(self, step: Step, frame: Any) -> Any:  # noqa: ANN401 - DataFrames
+        """The rows of a step as files, read back: a plan that grew with each step took minutes."""
+        folder = self._folder(step)
         frame.write.mode("overwrite").parquet(str(folder))
-        target = str(folder / "*.parquet").replace("'", "''")
+        return self.session.read.schema(frame.schema).parquet(str(folder))
+
+    def _folder(self, step: Step) -> Path:
+        return self.work / step.name.replace("/", "_")
+
+    def _collected(self, step: Step, frame: Any) -> tuple[str, list[str]]:  # noqa: ANN401
+        """The rows of a result as files that DuckDB puts in order."""
+        target = str(self._folder(step) / "*.parquet").replace("'", "''")
         return f"read_parquet('{target}')", list(frame.columns)
 
     def _tables(self, plan: Plan, snapshot: Snapshot) -> None:
