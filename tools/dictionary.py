@@ -51,7 +51,8 @@ def _table(table: Table) -> str:
     lines = [
         f"\n## {table.zh} `{table.name}`\n{table.note}\n\n主键：{key}{parent}。",
         f"工作表名：{table.zh}{'、' + sheets if sheets else ''}。\n\n",
-        "| 列 | 名称 | 类型 | 取值 | 必填 | 由谁提供 | 一体化要素 |\n|---|---|---|---|---|---|---|\n",
+        "| 列 | 名称 | 类型 | 取值 | 必填 | 由谁提供 | 一体化要素 |\n",
+        "|---|---|---|---|---|---|---|\n",
     ]
     return "".join([*lines, *(_column(column) for column in table.columns)])
 
