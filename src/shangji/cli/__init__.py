@@ -17,6 +17,7 @@ from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.doctor import doctor
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
+from shangji.cli.verify_command import verify
 from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def explain(name: str, report: str, *, sql: bool) -> None:
 
 shangji.add_command(pack)
 shangji.add_command(doctor)
+shangji.add_command(verify)
 shangji.add_command(ledger)
 
 

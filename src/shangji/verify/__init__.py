@@ -1,0 +1,243 @@
+"""A review proven by itself: everything derived again from the snapshot and the pack.
+
+It imports nothing else of shangji, so an auditor may trust it by reading it alone.
+"""
+
+from __future__ import annotations
+
+import decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shangji.verify.judge import Seated, judge, reductions, running
+from shangji.verify.model import (
+    DAMAGES,
+    Counts,
+    Difference,
+    NotDerived,
+    Unreadable,
+    Verified,
+)
+from shangji.verify.rulebook import book, text
+from shangji.verify.score import Scored, measured, rests_on_sql
+from shangji.verify.seals import COLUMNS, Report, opened, shown
+from shangji.verify.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from shangji.verify.judge import Answer, Judged
+
+__all__ = ["Counts", "Difference", "Unreadable", "Verified", "verify"]
+
+ZH = {
+    "verdict": "疑点与不知道",
+    "coverage": "规则覆盖",
+    "gate": "入库结论",
+    "score": "得分",
+    "grade": "等级",
+    "measure": "指标值",
+    "reduction": "审减",
+}
+KEYS = {
+    "verdict": ("rule_id", "key"),
+    "coverage": ("rule_id",),
+    "gate": ("subject", "key"),
+    "score": ("framework", "subject", "key", "node"),
+    "grade": ("framework", "subject", "key"),
+    "measure": ("name", "subject", "key", "period"),
+    "reduction": ("project_code", "line_key", "fund_source", "step"),
+}
+OUTSIDE = (
+    "审核结果.xlsx 和 result.json 的摘要（summary）：由结果表汇总而来，没有重算",
+    "intake.json、run.json：读入时的提醒和用时，没有重算",
+    "原始申报文件到快照的读入：没有重算，快照只核对摘要",
+)
+PRECISION = 80
+
+
+def verify(folder: str | Path) -> Verified:
+    """Derive everything in a report again and compare.
+
+    Args:
+        folder: the report, as `shangji review` wrote it.
+
+    Returns:
+        Every difference, and how much was derived in full, by SQL, and not at all.
+
+    Raises:
+        Unreadable: a file of the report is missing or is none of its kind.
+    """
+    with decimal.localcontext() as context:
+        context.prec = PRECISION
+        report = opened(Path(folder))
+        rules = book([Path(folder) / "pack" / name for name in report.order])
+        try:
+            return _Verifying(report, World(report, rules)).all()
+        except DAMAGES as error:
+            raise Unreadable(f"快照与规则包对不上（{type(error).__name__}：{error}）") from error
+
+
+class _Verifying:
+    """Compares one report, table by table."""
+
+    def __init__(self, report: Report, world: World) -> None:
+        self.report, self.world, self.seated = report, world, Seated(world)
+        self.problems = report.problems
+        self.counts = Counts(outside=OUTSIDE)
+        self.judged: dict[str, Judged] = {}
+        self.frameworks: list[Scored] = []
+
+    def all(self) -> Verified:
+        self.regions()
+        for rule in running(self.world):
+            self.judged[rule.id] = judge(self.seated, rule)
+        self.rules()
+        verdicts = [row for one in self.judged.values() for row in one.verdicts.values()]
+        lacking = "、".join(one.rule.id for one in self.judged.values() if one.why)
+        lost = {one.rule.id for one in self.judged.values() if one.why}
+        verdicts += [row for row in self.told("verdict") if row["rule_id"] in lost]
+        self.frameworks = [
+            Scored(self.seated, doc, verdicts)
+            for doc in self.world.book.frameworks.values()
+            if self.world.present(text(doc, "subject"))
+        ]
+        why = f"要用的规则没有重算：{lacking}" if lacking else ""
+        any_sql = any(one.by_sql for one in self.judged.values())
+        self.gates(why, by_sql=any_sql)
+        self.scores(why)
+        self.measures()
+        cut_sql = any(one.by_sql and one.cuts for one in self.judged.values())
+        self.tabled("reduction", lambda: reductions(self.seated, self.judged), why, by_sql=cut_sql)
+        return Verified(tuple(self.problems), self.counts)
+
+    def told(self, name: str) -> list[Answer]:
+        """The rows of a result table."""
+        return self.report.tables.get(name, [])
+
+    def regions(self) -> None:
+        """The manifest's regions must be those of its projects."""
+        rows = self.report.snapshot.get("project", [])
+        found = sorted({row["region"][:6] for row in rows if row["region"] is not None})
+        self.report.check("快照", "项目区划", self.report.manifest["regions"], found)
+
+    def rules(self) -> None:
+        """Verdicts and coverage, rule by rule."""
+        covered = {row["rule_id"]: row for row in self.told("coverage")}
+        findings: dict[str, list[Answer]] = {}
+        for row in self.told("verdict"):
+            findings.setdefault(row["rule_id"], []).append(row)
+        for one in self.judged.values():
+            reported = covered.get(one.rule.id, {}).get("rows") or 0
+            rows = one.counts.get("rows", reported)
+            self.counts.add(rows, by_sql=one.by_sql, name=one.rule.id, why=one.why)
+            mine = findings.pop(one.rule.id, [])
+            told = [covered.pop(one.rule.id)] if one.rule.id in covered else []
+            if one.why:
+                continue
+            head = {"rule_id": one.rule.id, "subject": one.rule.subject}
+            self.compare("coverage", told, [{**head, **one.counts}])
+            self.compare("verdict", mine, one.verdicts.values())
+        for stray in findings.values():
+            self.compare("verdict", stray, [])
+        self.compare("coverage", covered.values(), [])
+
+    def gates(self, why: str, *, by_sql: bool) -> None:
+        def derived() -> list[Answer]:
+            return [row for one in self.frameworks for row in one.gates()]
+
+        self.tabled("gate", derived, why, by_sql=by_sql)
+
+    def scores(self, why: str) -> None:
+        """Scores node by node, since one may rest on SQL and another not; then grades."""
+        for one in self.frameworks:
+            try:
+                scores = one.scores()
+                grades = one.grades() if one.doc.get("grades") else []
+            except (NotDerived, *DAMAGES) as error:
+                self.lost("score", one.name, str(error))
+                self.lost("grade", one.name, str(error))
+                continue
+            self.compare("score", self.told_of("score", one.name), scores)
+            self.compare("grade", self.told_of("grade", one.name), grades)
+            for node in one.nodes:
+                name = node["node"]
+                answers = sum(row["node"] == name for row in scores)
+                because = why if one.by_rules(name) else ""
+                label = f"{one.name} {name}"
+                self.counts.add(answers, by_sql=one.by_sql(name), name=label, why=because)
+            because = why if one.by_rules() else ""
+            label = f"{one.name} 等级"
+            self.counts.add(len(grades), by_sql=one.by_sql(), name=label, why=because)
+        known = {one.name for one in self.frameworks}
+        for table in ("score", "grade"):
+            stray = [row for row in self.told(table) if row["framework"] not in known]
+            self.compare(table, stray, [])
+
+    def told_of(self, table: str, framework: str) -> list[Answer]:
+        return [row for row in self.told(table) if row["framework"] == framework]
+
+    def lost(self, table: str, framework: str, why: str) -> None:
+        rows, label = len(self.told_of(table, framework)), f"{framework} {ZH[table]}"
+        self.counts.add(rows, by_sql=False, name=label, why=why or "算不了")
+
+    def measures(self) -> None:
+        known = set()
+        for name, doc in self.world.book.measures.items():
+            if not self.world.present(text(doc, "subject")):
+                continue
+            known.add(name)
+            told = [row for row in self.told("measure") if row["name"] == name]
+            try:
+                derived = measured(self.seated, doc)
+            except (NotDerived, *DAMAGES) as error:
+                self.counts.add(len(told), by_sql=False, name=name, why=str(error) or "算不了")
+                continue
+            self.counts.add(len(derived), by_sql=rests_on_sql(self.seated, doc))
+            self.compare("measure", told, derived)
+        stray = [row for row in self.told("measure") if row["name"] not in known]
+        self.compare("measure", stray, [])
+
+    def tabled(
+        self, name: str, derive: Callable[[], list[Answer]], why: str, *, by_sql: bool
+    ) -> None:
+        """A whole table; where rules behind it are not derived, it counts as not derived."""
+        try:
+            derived = derive()
+        except (NotDerived, *DAMAGES) as error:
+            why, derived = str(error) or why or "算不了", []
+        else:
+            if not why:
+                self.compare(name, self.told(name), derived)
+        rows = len(self.told(name)) if why else len(derived)
+        self.counts.add(rows, by_sql=by_sql, name=ZH[name], why=why)
+
+    def compare(self, name: str, told: Iterable[Answer], derived: Iterable[Answer]) -> None:
+        """Note every difference of two sets of rows."""
+        mine = {tuple(row[key] for key in KEYS[name]): row for row in derived}
+        seen = set()
+        for row in told:
+            key = tuple(row[column] for column in KEYS[name])
+            if key in seen:
+                self.differ(name, row, "行", "重复", "一行")
+            elif key not in mine:
+                self.differ(name, row, "行", "有这一行", "没有这一行")
+            seen.add(key)
+            for column in COLUMNS[name].split() if key in mine else ():
+                here, there = _text(row[column]), _text(mine[key][column])
+                if here != there:
+                    self.differ(name, row, column, here, there)
+        for key in mine.keys() - seen:
+            self.differ(name, mine[key], "行", "没有这一行", "有这一行")
+
+    def differ(
+        self, name: str, row: Mapping[str, Any], field: str, reported: str, derived: str
+    ) -> None:
+        rule = row.get("rule_id") or row.get("node") or row.get("name") or row.get("cause_id")
+        key = row.get("key") or row.get("line_key") or row.get("project_code") or ""
+        made = Difference(ZH[name], str(rule or ""), str(key), field, reported, derived)
+        self.problems.append(made)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any cell
+    return "（空）" if value is None else shown(value)
