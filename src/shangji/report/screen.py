@@ -40,7 +40,8 @@ def lines(done: Reviewed) -> Iterator[str]:
     """Yield the screen: what the data is, what was read, changed, refused, found, not known."""
     summary, facts, pack = done.summary, done.facts, done.pack
     kind = f"（{facts['data_kind']}）" if facts["data_kind"] else ""
-    title = f"上计·零基预算评审  {facts['title']}{kind} · {facts['budget_year']} 年度"
+    name = facts["title"] or "（封面没有写标题）"
+    title = f"上计·零基预算评审  {name}{kind} · {facts['budget_year']} 年度"
     yield title
     yield (
         f"数据截至 {facts['as_of']} · 区划 {facts['region']} · "
