@@ -161,10 +161,17 @@ def test_fail_on_veto_ends_with_4_only_when_there_is_one(
     head = "项目代码,项目名称,单位代码,预算年度,项目类别,评审分类,申报金额（元）,预算类型\n"
     facts = ["--year", "2027", "--region", "990101", "--as-of", "2026-11-20"]
     csv.write_text(head + "P1,修路,101001,2027,31,works,1000,一般公共预算\n", "utf-8-sig")
-    options = [str(csv.parent), "--out", str(tmp_path / "out"), "--fail-on", "veto", *facts]
-    clean = call("review", *options)
-    found = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))["summary"]["gates"]
-    assert clean == (4 if any(row["outcome"] == "rejected" for row in found) else 0)
+    out = ["--out", str(tmp_path / "out"), "--fail-on", "veto"]
+
+    def rejected() -> bool:
+        told = json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))
+        return any(row["outcome"] == "rejected" for row in told["summary"]["gates"])
+
+    assert call("review", str(csv.parent), *out, *facts) == 0
+    assert not rejected()
+    assert call("review", str(SMALL), *out) == 4
+    assert rejected()
+    assert call("review", str(SMALL), *out[:2]) == 0
     capsys.readouterr()
 
 

@@ -90,7 +90,7 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
             click.echo(line)
     rejected = any(row["outcome"] == "rejected" for row in done.report.summary.gates)
     if options["fail_on"] and rejected:
-        sys.exit(VETO_EXIT)
+        click.get_current_context().exit(VETO_EXIT)
 
 
 @shangji.command(

@@ -26,6 +26,8 @@ class Basis:
     def __str__(self) -> str:
         """Return the citation as people read it; never more than was cited."""
         name = f"《{self.title}》" if self.title else ""
+        if self.kind == "data_standard":  # a form or a value set has a name, not a title
+            name = self.title
         number = f"（{self.doc_no}）" if self.doc_no and name else self.doc_no
         article = self.article or ("（条款待核）" if self.kind == "act" else "")
         words = {"arithmetic": "算术关系", "practice": "通行做法"}
