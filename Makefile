@@ -21,24 +21,24 @@ review:
 	@.venv/bin/shangji review $(REVIEW_OPTIONS) "$(SAMPLE)"
 
 test:
-	@sh tools/start.sh base proof dev spark
+	@sh tools/start.sh base proof docs dev spark
 	@.venv/bin/python tools/check.py all
 
 test-spark:
-	@sh tools/start.sh base proof dev spark
+	@sh tools/start.sh base proof docs dev spark
 	@.venv/bin/python tools/check.py spark
 
 lint:
-	@sh tools/start.sh base proof dev
+	@sh tools/start.sh base proof docs dev
 	@.venv/bin/python tools/check.py lint
 
 format:
-	@sh tools/start.sh base proof dev
+	@sh tools/start.sh base proof docs dev
 	@.venv/bin/ruff format --quiet .
 	@.venv/bin/ruff check --fix --quiet .
 
 docs:
-	@sh tools/start.sh base proof dev
+	@sh tools/start.sh base proof docs dev
 	@.venv/bin/python tools/reference.py
 	@PYTHONPATH=tools .venv/bin/python tools/dictionary.py
 
@@ -48,7 +48,7 @@ bench:
 
 # Kills the ledger a hundred times at each fail point, and flips a hundred times as many bits.
 soak:
-	@sh tools/start.sh base dev proof
+	@sh tools/start.sh base proof docs dev
 	@SHANGJI_ROUNDS=100 .venv/bin/python -m pytest -q \
 	tests/library/test_ledger_damage.py tests/library/test_ledger_faults.py
 

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from system import need_jdk
+from system import provide
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
@@ -57,8 +57,7 @@ def main(arguments: list[str]) -> int:
         if what == "lint":
             return 0 if clean else 1
     total = Tally()
-    trouble = need_jdk()
-    if trouble:
+    for trouble in provide():
         print(trouble, flush=True)
     if what == "all":
         total.add(run_tests("not spark"))

@@ -6,26 +6,90 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OLDEST_JAVA = 17
-# The first that this release of the system has.
-JDK_PACKAGES = ("openjdk-17-jre-headless", "openjdk-21-jre-headless")
 
 
-def need_jdk() -> str:
-    """Make sure of a Java that Spark runs on; return what the person should know, or nothing."""
-    if java_version() >= OLDEST_JAVA:
-        return ""
-    prefix = rights()
-    if prefix is not None and shutil.which("apt-get"):
-        print(f"· 没有 Java {OLDEST_JAVA} 以上，用 apt 安装（约 200 MB）", flush=True)
-        if install(prefix, JDK_PACKAGES) and java_version() >= OLDEST_JAVA:
-            return ""
+@dataclass(frozen=True)
+class Need:
+    """A thing of the system: how it is seen, the packages that bring it, what waits for it."""
+
+    zh: str
+    here: Callable[[], bool]
+    choices: tuple[tuple[str, ...], ...]  # the first that this release of the system has
+    dnf: str
+    tests: str
+    size: str
+
+
+def needs() -> tuple[Need, ...]:
+    """Return everything that some test needs beside Python."""
     return (
-        f"没有 Java {OLDEST_JAVA} 以上，Spark 测试将跳过。请自行安装后再运行：\n"
-        f"    Debian、Ubuntu：   sudo apt-get install {JDK_PACKAGES[0]}\n"
-        "    openEuler、麒麟：  sudo dnf install java-17-openjdk-headless"
+        Need(
+            f"Java {OLDEST_JAVA} 以上",
+            lambda: java_version() >= OLDEST_JAVA,
+            (("openjdk-17-jre-headless",), ("openjdk-21-jre-headless",)),
+            "java-17-openjdk-headless",
+            "Spark 测试",
+            "200 MB",
+        ),
+        Need(
+            "LibreOffice",
+            lambda: shutil.which("soffice") is not None,
+            (("libreoffice-calc", "libreoffice-writer"),),
+            "libreoffice-calc libreoffice-writer",
+            "表样与公文的打开、保存测试",
+            "400 MB",
+        ),
+        Need(
+            "Chromium",
+            lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
+            (("chromium",),),
+            "chromium",
+            "浏览器测试",
+            "300 MB",
+        ),
+        Need(
+            "pdftoppm",
+            lambda: shutil.which("pdftoppm") is not None,
+            (("poppler-utils",),),
+            "poppler-utils",
+            "打印版面测试",
+            "1 MB",
+        ),
+        Need(
+            "中文字体",
+            chinese_font,
+            (("fonts-noto-cjk", "fontconfig"),),
+            "google-noto-sans-cjk-ttc-fonts",
+            "版面测试",
+            "60 MB",
+        ),
     )
+
+
+def provide() -> list[str]:
+    """Install what is missing where that is allowed; return what the person should know."""
+    prefix = rights()
+    told = []
+    for need in needs():
+        if need.here():
+            continue
+        if prefix is not None and shutil.which("apt-get"):
+            print(f"· 没有{need.zh}，用 apt 安装（约 {need.size}）", flush=True)
+            if install(prefix, need.choices) and need.here():
+                continue
+        told.append(
+            f"没有{need.zh}，{need.tests}将跳过。请自行安装后再运行：\n"
+            f"    Debian、Ubuntu：   sudo apt-get install {' '.join(need.choices[0])}\n"
+            f"    openEuler、麒麟：  sudo dnf install {need.dnf}"
+        )
+    return told
 
 
 def java_version() -> int:
@@ -42,6 +106,15 @@ def java_version() -> int:
     return int(match[1]) if match and result.returncode == 0 else 0
 
 
+def chinese_font() -> bool:
+    """Tell whether the system has any font that shows Chinese."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return False
+    listed = subprocess.run([lister, ":lang=zh", "family"], capture_output=True, check=False)
+    return bool(listed.stdout.strip())
+
+
 def rights() -> list[str] | None:
     """Return the prefix that gives root's rights without a question, None where there is none."""
     if os.geteuid() == 0:
@@ -54,15 +127,15 @@ def rights() -> list[str] | None:
     return None
 
 
-def install(prefix: list[str], packages: tuple[str, ...]) -> bool:
-    """Install the first of the packages that the system knows."""
+def install(prefix: list[str], choices: tuple[tuple[str, ...], ...]) -> bool:
+    """Install the first choice of packages that the system knows."""
     apt = [*prefix, "apt-get", "-q"]
     for refresh in (False, True):
         if refresh:
             subprocess.run([*apt, "update"], capture_output=True, check=False)
-        for package in packages:
+        for packages in choices:
             result = subprocess.run(
-                [*apt, "install", "-y", "--no-install-recommends", package],
+                [*apt, "install", "-y", "--no-install-recommends", *packages],
                 capture_output=True,
                 check=False,
                 env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
