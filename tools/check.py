@@ -20,6 +20,12 @@ from system import provide
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 NO_TESTS = 5
+SPREAD = [
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+]  # two cores; what a file sets up once stays in one process
 FOLDERS = [name for name in ("src", "tests", "tools", "bench") if (ROOT / name).is_dir()]
 CHECKS = {
     "代码规范 ruff": ["ruff", "check", "--quiet"],
@@ -89,7 +95,16 @@ def run_tests(marker: str) -> Tally:
     """Run the tests of one marker expression, shown as they go, and count them."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [str(BIN / "python"), "-m", "pytest", "-q", "-m", marker, f"--junit-xml={report}"]
+        command = [
+            str(BIN / "python"),
+            "-m",
+            "pytest",
+            "-q",
+            "-m",
+            marker,
+            *SPREAD,
+            f"--junit-xml={report}",
+        ]
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
         tally = count(report) if report.exists() else Tally(broken=True)
     tally.broken |= code not in {0, NO_TESTS}
