@@ -238,14 +238,26 @@ def nulled(pack: Pack, rule: Rule, case: Case) -> Iterator[tuple[Case, str]]:
 
 
 def asked_missing(pack: Pack, rule: Rule) -> set[tuple[str, str]]:
-    """Columns whose `.missing` a rule's `applies` reads."""
-    from shangji.compile.scope import RuleScope, typed
+    """Columns whose `.missing` a rule's `applies` reads, or that count as a number when empty."""
+    from shangji.compile.scope import STAND_INS, RuleScope, child_scope, fact_of, typed
 
     subject = pack.relation_or_table(rule.subject)
     if subject is None:
         return set()
     scope = RuleScope(pack, subject, rule.standards)
-    found = refs(typed(rule.applies, scope, rule.id))
-    return {
-        (scope.aliases[ref.path[0]].name, ref.path[1]) for ref in found if ref.path[-1] == "missing"
+    applies, fails = (typed(text, scope, rule.id) for text in (rule.applies, rule.fails))
+    found = {
+        (scope.aliases[ref.path[0]].name, ref.path[1])
+        for ref in refs(applies)
+        if ref.path[-1] == "missing"
     }
+    for ref in refs(applies, fails):
+        table = scope.aliases.get(ref.path[0])
+        read = [ref]
+        fact = fact_of(pack, table.name, ref.path[1]) if table else None
+        if fact is not None and fact.child:
+            texts = [text for text in (fact.argument, fact.where) if text and text != fact.child]
+            read = list(refs(*(typed(text, child_scope(pack, fact), rule.id) for text in texts)))
+        owner = fact.child if fact is not None else table.name if table else ""
+        found |= {(owner, one.path[1]) for one in read if one.path[-1] in STAND_INS}
+    return found

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_every_case_comes_out_as_written(tiny: Pack) -> None:
     results = run_cases(tiny)
-    assert len(results) == 14
+    assert len(results) == 17
     assert [result for result in results if not result.right] == []
 
 

@@ -267,6 +267,7 @@ def test_deductions_scales_and_judges_agree(seed: int, tiny: Pack, tmp_path: Pat
                 "tier": cell("一类", "三类", "四类"),
                 "persons": cell("1", "3"),
                 "days": cell("0.5", "2"),
+                "times": cell("2"),
                 "amount_yuan": cell("50", "600.55", "4000"),
             }
             for at in range(rng.randint(0, 3))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shangji.compile.scope import child_scope, fact_of, fact_type, typed
+from shangji.compile.scope import STAND_INS, child_scope, fact_of, fact_type, typed
 from shangji.language import InCodes, Literal, Ref, Type, refs, to_expression
 from shangji.language.tree import FLAG
 from shangji.schema import SYSTEM_COLUMNS
@@ -104,6 +104,9 @@ class Rows:
             return plain
         if rest[1] == "missing":
             return self._missing(table, column)
+        if rest[1] in STAND_INS:
+            empty = f"WHEN {self._missing(table, column)} THEN {STAND_INS[rest[1]]}"
+            return f"CASE WHEN {plain} IS NOT NULL THEN {plain} {empty} END"
         if rest[1] == "valid":
             return _valid(column)
         return self._marked(column, rest[2])

@@ -24,6 +24,9 @@ REVIEW = {
 }
 """Parameters of the review that a predicate may use."""
 
+STAND_INS = {"or_zero": 0, "or_one": 1}
+"""What a numeric cell left empty counts as, where its table says why it may be empty."""
+
 COUNT_TYPE = Type(NUMBER, 9)
 MONTHS_TYPE = Type(NUMBER, 5)
 SUM_WIDTH = 18
@@ -127,6 +130,10 @@ def own(  # noqa: PLR0911 - one branch for each form of a name
         return Ref(path, column_type(column), column)
     if flags == ("missing",) or (flags == ("valid",) and column.judged_valid):
         return Ref(path, Type(FLAG), column)
+    if flags[0] in STAND_INS and len(flags) == 1:
+        if column.numeric and column.optional_because:
+            return Ref(path, column_type(column), column)
+        return f"“{name}”不是可以留空的数字列，不能用 {flags[0]}。"
     if flags[0] == "marks" and len(flags) == 2 and flags[1] in pack.words:  # noqa: PLR2004
         if column.kind != "text":
             return f"“{name}”不是文本列，没有词表标记。"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shangji.verify import language
 from shangji.verify.model import NotDerived
-from shangji.verify.world import aliases
+from shangji.verify.world import STAND_INS, aliases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,8 @@ class Shape:
 
     def _own(self, table: Table, path: Path) -> Kind:  # noqa: PLR0911 - one branch a kind
         column = table.columns.get(path[1])
-        if len(path) > 2 or path[1:] == ("found",):  # noqa: PLR2004 - a flag of a column
+        plain = path[-1] in STAND_INS
+        if (len(path) > 2 and not plain) or path[1:] == ("found",):  # noqa: PLR2004 - a flag of a column
             return FLAG
         if column is not None:
             if column.kind in NUMERIC:

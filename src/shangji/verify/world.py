@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Path = tuple[str, ...]
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+STAND_INS = {"or_zero": 0, "or_one": 1}
 STRENGTH = ("unit", "bureau", "external")
 
 
@@ -123,6 +124,9 @@ class World:
             lists = ("row_unreadable", "row_unsupplied")
             unknown = row.table.sql or any(row.lists(name, column.name) for name in lists)
             return None if unknown else True
+        if rest[1] in STAND_INS:
+            empty = cell is None and self.value(row, (column.name, "missing"))
+            return Decimal(STAND_INS[rest[1]]) if empty else cell
         if rest[1] == "valid":
             return self._valid(row, column, cell)
         if cell is None:
