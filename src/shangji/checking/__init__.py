@@ -1,6 +1,7 @@
 """The pack checker: what a pack says, and what its own cases show.
 
-`check` reads: expressions, lanes, guards, visibility, bases, cases due, relations, trees. `test`
+`check` reads: expressions, lanes, guards, visibility, bases, conflicts, cases due, relations,
+trees. `test`
 runs: cases, relations on two engines, empty cells. Neither raises for what a pack gets wrong.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shangji.checking import basis, cases, guards, relations, structure, trials, visibility
+from shangji.checking import basis, cases, guards, logic, relations, structure, trials, visibility
 from shangji.checking.expressions import Typing
 from shangji.checking.places import Places
 from shangji.errors import Problem, Refused
@@ -43,6 +44,7 @@ def check(pack: Pack) -> list[Problem]:
     problems += guards.missing(pack, rules, places)
     problems += visibility.visible(pack, rules, places)
     problems += basis.grounded(pack, places)
+    problems += logic.conflicts(rules, places)
     if not _unfit(problems):
         problems += cases.due(pack, rules, places)
     return problems
@@ -81,7 +83,10 @@ def _typed(pack: Pack, places: Places) -> tuple[list[Problem], Mapping[str, Type
     return typing.problems, typing.rules()
 
 
-RUNNABLE = frozenset({"rule-lane", "rule-guard", "rule-visible", "rule-basis", "rule-repealed"})
+RUNNABLE = frozenset({
+    "rule-lane", "rule-guard", "rule-visible", "rule-basis", "rule-repealed",
+    "rule-never", "rule-within", "rule-against",
+})  # fmt: skip
 """Problems that do not keep cases from being run."""
 
 

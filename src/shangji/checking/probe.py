@@ -82,7 +82,6 @@ def _run(pack: Pack, region: str, cases: Mapping[int, Case], seen: Probed, *, va
     with tempfile.TemporaryDirectory(prefix="shangji-probe-") as folder:
         snapshot = freeze_cases(pack, named, Path(folder))
         facts = replace(FACTS, region=region)
-        apart = Apart(dict.fromkeys(pack.relations, tuple(named)))
         apart = Apart(dict.fromkeys(pack.relations, named))
         made = plan(pack, snapshot.tables, facts, regions={REGION, region}, apart=apart)
         kept = [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from shangji.pack import Pack
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+SHORT_OF = 4
 SHORT = 160
 """Texts longer than so many characters are shown from where they begin to differ."""
 
@@ -59,6 +60,35 @@ def run_tests(folders: tuple[str, ...], engine: str) -> None:
     problems = checking.test(loaded, engine_named(engine))
     click.echo(headline(loaded))
     finish(problems)
+
+
+@pack.command(help="改动试验：把每条规则改错一处，看它自己的案例能不能发现；发现不了的逐条列出。")
+@click.argument("folders", nargs=-1, metavar="[文件夹…]")
+@click.option("--rule", "rules", multiple=True, metavar="编号", help="只试这些规则。")
+@click.option(
+    "--at-least",
+    type=click.IntRange(0, 100),
+    default=95,
+    show_default=True,
+    metavar="百分数",
+    help="发现的比例低于此数，以退出码 4 结束。",
+)
+def mutate(folders: tuple[str, ...], rules: tuple[str, ...], at_least: int) -> None:
+    """Try small changes to rules on their own cases."""
+    from shangji.checking import mutation
+
+    loaded = opened(folders)
+    mutants = mutation.mutate(loaded, rules)
+    click.echo(headline(loaded))
+    for mutant in mutants:
+        if not mutant.killed:
+            click.echo(f"  没有发现：{mutant.of}　{mutation.KINDS[mutant.kind]}　{mutant.says}")
+    counts = mutation.tallies(mutants)
+    for kind, tally in counts.items():
+        name = mutation.KINDS.get(kind, "合计")
+        click.echo(f"{name}：改错 {tally.made} 处，发现 {tally.killed} 处（{tally.percent}%）")
+    if counts[""].percent < at_least:
+        click.get_current_context().exit(SHORT_OF)
 
 
 @pack.command(

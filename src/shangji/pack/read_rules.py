@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +93,9 @@ def rule(reader: Reader, shown: str) -> Rule:
         guarded_by=reader.texts("guarded_by"),
         effective_from=effective.text("from") if effective else "",
         effective_to=effective.text("to") if effective else "",
-        cases=tuple(case(item, common) for item in reader.each("cases")),
+        cases=tuple(
+            one for item in reader.each("cases") for one in alike(item, case(item, common))
+        ),
         file=shown,
     )
     if shows:
@@ -141,6 +144,7 @@ def case(reader: Reader, common: Mapping[str, tuple[Mapping[str, str], ...]]) ->
             reader.trouble(
                 "pack-value", "只能是 fail pass unknown not_applicable。", "expect", outcome
             )
+    reader.taken.add("alike")
     made = Case(
         name=reader.text("name", need=True),
         given={**common, **given(reader, "given")},
@@ -150,6 +154,28 @@ def case(reader: Reader, common: Mapping[str, tuple[Mapping[str, str], ...]]) ->
     )
     reader.done()
     return made
+
+
+def alike(reader: Reader, written: Case) -> list[Case]:
+    """Return a case and its likes: one cell of a table's first row replaced, the answer the same.
+
+    `alike: {project.lane: [policy, one_off]}` stands for two more cases, so that every member of a
+    list in a rule can have a case without writing the rows again.
+    """
+    found = [written]
+    below = reader.below("alike")
+    if below is None:
+        return found
+    for path in below.doc:
+        table, _, column = path.partition(".")
+        rows = written.given.get(table, ())
+        if not column or not rows:
+            below.trouble("pack-reference", "要写成“表.列”，且案例里有这张表的行。", path)
+        for value in below.texts(path):
+            changed = ({**rows[0], column: value}, *rows[1:]) if rows else ()
+            name = f"{written.name}（{path} = {value}）"
+            found.append(replace(written, name=name, given={**written.given, table: changed}))
+    return found
 
 
 def standard(reader: Reader) -> Standard:
