@@ -103,3 +103,26 @@ def test_wan_becomes_yuan_exactly(value: Decimal) -> None:
 )
 def test_any_text_is_read_or_refused_never_a_crash(kind: str, text: str) -> None:
     read(kind, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wan", "rounding"),
+    [
+        ("12.34", True, "50.00"),
+        ("12.34万元", False, "50.00"),
+        ("12.34", False, "0.00"),
+        ("123400元", True, "0.00"),
+        ("约三百", True, None),
+        ("-", True, None),
+        ("", True, None),
+    ],
+)
+def test_how_an_amount_was_rounded_is_kept_beside_it(
+    text: str,
+    wan: bool,
+    rounding: str | None,  # noqa: FBT001 - pytest names its arguments
+) -> None:
+    beside = Column("r", "误差", "money", scale=2, at_most=Decimal(50), rounds="x")
+    table = Table("t", "表", (), (column("money"), beside))
+    row, _ = parse(table, {"x": text, "r": "7"}, wan=frozenset({"x"}) if wan else frozenset())
+    assert row["r"] == (None if rounding is None else Decimal(rounding))

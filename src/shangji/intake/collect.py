@@ -50,7 +50,11 @@ class _File:
         for name, table in self.tables.items():
             common = set(self.supplied[name][0]).intersection(*self.supplied[name])
             order = [column.name for column in table.columns]
-            supplied[name] = tuple(column for column in order if column in common)
+            supplied[name] = tuple(
+                column.name
+                for column in table.columns
+                if column.name in common or column.rounds in common
+            )
             if self.wan[name]:
                 wan[name] = tuple(column for column in order if column in self.wan[name])
         name = self.found.name

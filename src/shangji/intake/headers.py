@@ -50,9 +50,10 @@ class Names:
             for name in (table.zh, *table.sheets, table.name):
                 self._tables.setdefault(plain(name), table)
             known: dict[str, tuple[Column, bool]] = {}
-            for column in table.columns:
+            columns = [column for column in table.columns if not column.rounds]
+            for column in columns:
                 known.setdefault(plain(column.zh), (column, True))
-            for column in table.columns:
+            for column in columns:
                 for name in (column.name, *column.aka):
                     known.setdefault(plain(name), (column, False))
             self._columns[table.name] = known

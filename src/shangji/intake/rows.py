@@ -81,7 +81,9 @@ class Reading:
     def __post_init__(self) -> None:
         """Find key columns and valueless cells; narrow the table to the columns that are here."""
         here = {column.name for column in self.heading.columns.values()}
-        columns = tuple(column for column in self.table.columns if column.name in here)
+        columns = tuple(
+            column for column in self.table.columns if {column.name, column.rounds} & here
+        )
         self.held = replace(self.table, columns=columns)
         # Every stored column has its place in a row, but only those here are worth parsing.
         self.blank = dict.fromkeys(self.table.stored())

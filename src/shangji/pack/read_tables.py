@@ -52,6 +52,7 @@ def column(reader: Reader, codes: Mapping[str, CodeList], supplied_by: str) -> C
         aka=reader.texts("aka"),
         field=reader.text("field"),
         note=reader.text("note"),
+        rounds=reader.text("rounds"),
     )
     reader.done()
     return made
@@ -66,6 +67,15 @@ def table(reader: Reader, codes: Mapping[str, CodeList], name_key: str = "table"
         if item.name in seen:
             reader.trouble("pack-duplicate", "列名重复。", "columns", item.name)
         seen.add(item.name)
+    money = {item.name for item in columns if item.kind == "money" and not item.rounds}
+    for item in columns:
+        if item.rounds and (item.kind != "money" or item.rounds not in money):
+            reader.trouble(
+                "pack-reference",
+                "rounds 要写在金额列上，并指明本表的一个金额列。",
+                "columns",
+                item.name,
+            )
     made = Table(
         name=reader.text(name_key) or reader.text("extends"),
         zh=reader.text("zh"),

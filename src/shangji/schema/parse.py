@@ -34,6 +34,9 @@ DATE = re.compile(
 )
 YEAR = re.compile(r"^(\d{4})(?:年度?|\.0)?$")
 WAN = Decimal(10000)
+ROUNDED = Decimal("50.00")
+"""Half of the last digit of a figure in 万元 with two decimals, in yuan."""
+EXACT = Decimal("0.00")
 
 Answer = tuple[Any, Problem | None]
 
@@ -60,17 +63,26 @@ def parse(
     row: dict[str, Any] = {}
     problems = []
     unreadable = []
+    rounded: dict[str, Decimal] = {}
     for column in table.columns:
+        if column.rounds:
+            continue
         text = INVISIBLE.sub("", cells.get(column.name) or "").strip(" \t\r\n\u3000\xa0")
         place = where(column.name)
         value, problem = _value(column, text, place, in_wan=column.name in wan)
         row[column.name] = value
+        if column.kind == "money" and value is not None:
+            _, factor = _figure(unicodedata.normalize("NFKC", text), in_wan=column.name in wan)
+            rounded[column.name] = ROUNDED if factor == WAN else EXACT
         if column.kind == "id_no":
             row[f"{column.name}_valid"] = id_no_valid(text) if text else None
         if problem:
             problems.append(problem)
             if value is None and problem.effect != "changed":
                 unreadable.append(column.name)
+    for column in table.columns:
+        if column.rounds:
+            row[column.name] = rounded.get(column.rounds)
     row["row_unreadable"] = f"|{'|'.join(unreadable)}|" if unreadable else None
     return row, problems
 
@@ -89,12 +101,7 @@ def _value(column: Column, text: str, place: Where, *, in_wan: bool) -> Answer:
 def _number(column: Column, text: str, plain: str, place: Where, *, in_wan: bool) -> Answer:
     if plain in NO_FIGURE or text in NO_FIGURE:
         return None, _cleaned(place, text, "按未填处理")
-    bare = plain.replace(" ", "").removeprefix("¥").removeprefix("￥")
-    factor = WAN if in_wan else Decimal(1)
-    if column.kind == "money" and bare.endswith("万元"):
-        bare, factor = bare[:-2], WAN
-    elif column.kind == "money" and bare.endswith("元"):
-        bare, factor = bare[:-1], Decimal(1)
+    bare, factor = _figure(plain, in_wan=in_wan, money=column.kind == "money")
     if not NUMBER.match(bare):
         return None, Problem(
             "cell-number", place, "这里要填数字。", "请改为阿拉伯数字后重报。", value=text
@@ -117,6 +124,16 @@ def _number(column: Column, text: str, plain: str, place: Where, *, in_wan: bool
     if in_wan and factor == WAN:
         return exact, Problem("cell-unit", place, f"换算为 {exact} 元。", "", value=text)
     return exact, None if bare == text else _cleaned(place, text, f"读作 {exact}")
+
+
+def _figure(plain: str, *, in_wan: bool, money: bool = True) -> tuple[str, Decimal]:
+    """The digits of a figure, and how many yuan one of its units is."""
+    bare = plain.replace(" ", "").removeprefix("¥").removeprefix("￥")
+    if money and bare.endswith("万元"):
+        return bare[:-2], WAN
+    if money and bare.endswith("元"):
+        return bare[:-1], Decimal(1)
+    return bare, WAN if in_wan else Decimal(1)
 
 
 def _date(column: Column, text: str, plain: str, place: Where) -> Answer:

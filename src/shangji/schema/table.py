@@ -108,6 +108,8 @@ class Column:
     aka: tuple[str, ...] = ()
     field: str = ""
     note: str = ""
+    rounds: str = ""
+    """The money column whose rounding at entry this one holds: written by `parse`, by nobody."""
 
     @property
     def sql_type(self) -> str:

@@ -124,7 +124,8 @@ def _given_key(row: Mapping[str, Any], table: Table) -> str:
 
 
 def _content_key(row: Mapping[str, Any], table: Table) -> str:
-    content = [_text(row.get(column.name)) for column in table.columns]
+    # How a figure was rounded is no content: the same row is the same in 元 and in 万元.
+    content = [_text(row.get(column.name)) for column in table.columns if not column.rounds]
     return "~" + hashlib.sha256(digest.canonical(content).encode()).hexdigest()[:KEY_DIGITS]
 
 
