@@ -106,23 +106,25 @@ def test_any_text_is_read_or_refused_never_a_crash(kind: str, text: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "wan", "rounding"),
+    ("text", "unit", "rounding"),
     [
-        ("12.34", True, "50.00"),
-        ("12.34万元", False, "50.00"),
-        ("12.34", False, "0.00"),
-        ("123400元", True, "0.00"),
-        ("约三百", True, None),
-        ("-", True, None),
-        ("", True, None),
+        ("12.34", "万元", "50.00"),
+        ("12.34万元", "元", "50.00"),
+        ("12.34", "元", "0.00"),
+        ("123400元", "万元", "0.00"),
+        ("约三百", "万元", None),
+        ("-", "万元", None),
+        ("", "万元", None),
     ],
 )
 def test_how_an_amount_was_rounded_is_kept_beside_it(
     text: str,
-    wan: bool,
-    rounding: str | None,  # noqa: FBT001 - pytest names its arguments
+    unit: str,
+    rounding: str | None,
 ) -> None:
     beside = Column("r", "误差", "money", scale=2, at_most=Decimal(50), rounds="x")
     table = Table("t", "表", (), (column("money"), beside))
-    row, _ = parse(table, {"x": text, "r": "7"}, wan=frozenset({"x"}) if wan else frozenset())
+    row, _ = parse(
+        table, {"x": text, "r": "7"}, wan=frozenset({"x"}) if unit == "万元" else frozenset()
+    )
     assert row["r"] == (None if rounding is None else Decimal(rounding))
