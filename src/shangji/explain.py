@@ -13,7 +13,7 @@ from shangji.compile.subject import Subject
 from shangji.compile.verdicts import findings_sql, outcome
 from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, VISIBLE, wan, yuan
 from shangji.errors import Problem, Refused, Where
-from shangji.words import field_words, in_words, message
+from shangji.words import field_words, fund_words, in_words, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -217,10 +217,13 @@ def _cuts(
         yield f"金额  申报 {yuan(asked)} 元 − 审减 {yuan(cut)} 元 = 核定 {yuan(asked - cut)} 元"
     for row in rows:
         what = f"明细 {row['line_key'].partition('|')[2]}" if row["line_key"] else "项目"
+        fund = fund_words(pack, row["fund_source"])
         rule = pack.rules[row["cause_id"]]
+        also = "、".join(pack.rules[name].title for name in json.loads(row["also"]))
         yield (
-            f"  {what}：{yuan(row['asked_yuan'])} → {yuan(row['approved_yuan'])} "
-            f"（{row['cause_id']} {rule.title}）"
+            f"  {what}{f'（{fund}）' if fund else ''}：{yuan(row['asked_yuan'])} → "
+            f"{yuan(row['approved_yuan'])} （{row['cause_id']} {rule.title}"
+            f"{f'；同时发现：{also}' if also else ''}）"
         )
 
 

@@ -154,3 +154,9 @@ def field_words(pack: Pack, field: str) -> str:
     column = table.by_name.get(name)
     fact = next((item for item in pack.facts if item.of == table.name and item.name == name), None)
     return f"{head}“{column.zh if column else fact.zh if fact else name}”"
+
+
+def fund_words(pack: Pack, code: str) -> str:
+    """A source of funds by name; nothing where none is named."""
+    known = pack.codes["fund_source"].codes if "fund_source" in pack.codes else {}
+    return known.get(code, code)

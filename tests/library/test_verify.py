@@ -176,6 +176,11 @@ FORGED = {
         "UPDATE t SET approved_yuan = asked_yuan",
         {"table": "审减", "rule": "R-0001", "field": "approved_yuan"},
     ),
+    "remedy": (
+        "tables/remedy.parquet",
+        "UPDATE t SET set_to = '26999.99'",
+        {"table": "改正", "rule": "R-0001", "field": "set_to", "derived": "27000.00"},
+    ),
     "row of a join dropped": (
         "snapshot/lineage.parquet",
         "DELETE FROM t WHERE project_code IN (SELECT min(project_code) FROM t)",

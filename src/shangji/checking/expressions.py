@@ -161,6 +161,25 @@ class Typing:
                 if text:
                     self.read(text, scope, self.places.of("measure", measure.name, key), NUMBER)
 
+    def floors(self) -> None:
+        """Floors of cuts are money on their subject; the order of funds names known funds."""
+        stated = self.pack.reduction
+        if stated is None:
+            return
+        where = self.places.of("reduction", stated.name, "fund_order")
+        known = self.pack.codes["fund_source"].codes if "fund_source" in self.pack.codes else {}
+        for name in stated.fund_order:
+            if known and name not in known:
+                says = f"资金来源代码表里没有“{name}”。"
+                self.trouble("pack-reference", where, says, value=name)
+        for at, floor in enumerate(stated.floors):
+            subject = self.pack.relation_or_table(floor.subject)
+            where = self.places.of("reduction", stated.name, "floors", at)
+            if subject is None:
+                self.trouble("pack-reference", where, f"没有表“{floor.subject}”。")
+                continue
+            self.read(floor.at_least, RuleScope(self.pack, subject), where, NUMBER)
+
     def frameworks(self) -> None:
         """Frameworks: predicates of leaves, and measures read on the framework's own subject."""
         for framework in self.pack.frameworks.values():

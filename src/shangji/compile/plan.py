@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from shangji.compile import frameworks, verdicts
 from shangji.compile.apart import kept_apart
 from shangji.compile.measured import Measured
+from shangji.compile.reductions import Reducing, remedies
 from shangji.compile.rows import CASE_COLUMN, Rows, quoted
 from shangji.compile.standard_now import resolve
 from shangji.compile.steps import CHECK, RESULT, TABLE, VIEW, Input, Part, Plan, Step, empty
@@ -206,6 +207,7 @@ class _Making:
                     subject.ask(Ref(path, Type(NUMBER, 9)))
                 if verdicts.amount_remedy(judged):
                     subject.ask(judged.target)
+        self.reducing = Reducing(pack, self.subjects, self.judged)
         self.frameworks = [
             frameworks.Scored(item, self.subject(item.subject), pack)
             for item in pack.frameworks.values()
@@ -331,7 +333,7 @@ class _Making:
         return steps
 
     def scored(self) -> list[Step]:
-        """Scores, gates and grades of the frameworks; measures; reductions."""
+        """Scores, gates and grades of the frameworks; measures; reductions; remedies."""
         steps: list[Step] = []
         for scored in self.frameworks:
             steps += scored.steps()
@@ -350,44 +352,4 @@ class _Making:
                     kind=RESULT,
                 )
             )
-        return steps + self.reductions()
-
-    def reductions(self) -> list[Step]:
-        """Line remedies first, then what project remedies still take of the rest."""
-        steps, parts = [], []
-        line = self.subjects.get("line")
-        line_sql = verdicts.cut_sql(line, self.judged.get("line", [])) if line else None
-        if line_sql:
-            steps.append(Step("cut_line", line_sql))
-            parts.append(
-                "SELECT row_project AS project_code, row_key AS line_key, '' AS fund_source, "
-                "'line' AS step, asked AS asked_yuan, approved AS approved_yuan, "
-                "'rule' AS cause_kind, cause AS cause_id FROM cut_line"
-            )
-        project = self.subjects.get("project")
-        whole = verdicts.cut_sql(project, self.judged.get("project", [])) if project else None
-        if whole:
-            steps.append(Step("cut_project", whole))
-            taken = (
-                "SELECT row_project, SUM(asked - approved) AS taken FROM cut_line "
-                "GROUP BY row_project"
-                if line_sql
-                else "SELECT CAST(NULL AS VARCHAR) AS row_project, "
-                "CAST(0 AS DECIMAL(18,2)) AS taken"
-            )
-            parts.append(
-                "SELECT p.row_project AS project_code, '' AS line_key, '' AS fund_source, "
-                "'project' AS step, p.asked - COALESCE(t.taken, 0) AS asked_yuan, "
-                "p.approved AS approved_yuan, 'rule' AS cause_kind, p.cause AS cause_id "
-                f"FROM cut_project AS p LEFT JOIN ({taken}) AS t ON t.row_project = p.row_project "
-                "WHERE p.asked - COALESCE(t.taken, 0) > p.approved"
-            )
-        steps.append(
-            Step(
-                "reduction",
-                " UNION ALL ".join(parts) or empty("reduction"),
-                key=RESULTS["reduction"].key,
-                kind=RESULT,
-            )
-        )
-        return steps
+        return [*steps, *self.reducing.steps(), remedies(self.subjects, self.judged)]

@@ -1,4 +1,4 @@
-"""SQL of outcomes, findings, coverage and line reductions, from a subject's wide relation.
+"""SQL of outcomes, findings and coverage, from a subject's wide relation.
 
 A verdict is Kleene `applies AND fails`; `applies` is never a WHERE. Findings are written for fail
 and unknown only; pass and not applicable are counts.
@@ -70,8 +70,8 @@ def findings_sql(subject: Subject, judged: Judged) -> str:
         "project_code": "row_project",
         "unit_code": "row_unit",
         "outcome": f"CASE WHEN {mark} = {FAILED} THEN 'fail' ELSE 'unknown' END",
-        "status": _status(subject, judged),
-        "severity": _severity(subject, judged),
+        "status": status(subject, judged),
+        "severity": severity(subject, judged),
         "measured": shown(subject, judged, judged.measured),
         "allowed": shown(subject, judged, judged.allowed),
         "value_kind": text(value_kind(judged)),
@@ -94,7 +94,7 @@ def _used(subject: Subject, judged: Judged) -> list[str]:
     return [subject.standard_name(use) for use in judged.rule.standards]
 
 
-def _status(subject: Subject, judged: Judged) -> str:
+def status(subject: Subject, judged: Judged) -> str:
     """The weaker of the rule's status and of each standard row it used."""
     status = judged.rule.status
     weaker = [
@@ -108,7 +108,7 @@ def _status(subject: Subject, judged: Judged) -> str:
     return f"CASE {' '.join(lines)} ELSE {text(status)} END" if lines else text(status)
 
 
-def _severity(subject: Subject, judged: Judged) -> str:
+def severity(subject: Subject, judged: Judged) -> str:
     """A standard that does not bind the region is a reference: a hint, no more."""
     severity = text(judged.rule.severity)
     loose = " OR ".join(f"{alias}__binding = FALSE" for alias in _used(subject, judged))
@@ -150,10 +150,17 @@ def amount_remedy(judged: Judged) -> bool:
     )
 
 
+def set_value(subject: Subject, judged: Judged) -> str:
+    """What a rule's remedy would set."""
+    if judged.to is None:
+        raise TypeError(judged.rule.id)
+    return subject.sql(judged.to, judged.rule)
+
+
 def _at_stake(subject: Subject, judged: Judged) -> str:
     if amount_remedy(judged) and judged.target is not None and judged.to is not None:
         asked = subject.sql(judged.target)
-        to = f"CAST({subject.sql(judged.to, judged.rule)} AS DECIMAL(18,2))"
+        to = f"CAST({set_value(subject, judged)} AS DECIMAL(18,2))"
         stake = (
             f"CASE WHEN {to} >= {asked} THEN 0 WHEN {to} < 0 THEN {asked} ELSE {asked} - {to} END"
         )
@@ -278,33 +285,3 @@ def _not_applicable(subject: Subject, judged: Judged) -> str:
     if isinstance(judged.applies, Literal) and judged.applies.value is True:
         return "FALSE"
     return f"NOT ({subject.sql(judged.applies, judged.rule)})"
-
-
-def cut_sql(subject: Subject, rules: Sequence[Judged]) -> str | None:
-    """SELECT of each row's least remedy and the first rule that asks for it; None without any."""
-    mending = [rule for rule in rules if amount_remedy(rule) and rule.rule.status == "active"]
-    if not mending:
-        return None
-    name = subject.table.name
-    asked = quoted(f"{name}__{AMOUNT}")
-    columns, least = [], []
-    for at, judged in enumerate(mending):
-        if judged.to is None:
-            continue
-        to = f"CAST({subject.sql(judged.to, judged.rule)} AS DECIMAL(18,2))"
-        bounded = f"CASE WHEN {to} < 0 THEN 0 WHEN {to} > {asked} THEN {asked} ELSE {to} END"
-        holds = (
-            f"{quoted(judged.rule.id)} = {FAILED} AND {_status(subject, judged)} = 'active' "
-            f"AND {_severity(subject, judged)} <> 'hint'"
-        )
-        columns.append(f"CASE WHEN {holds} THEN CAST({bounded} AS DECIMAL(18,2)) END AS to_{at}")
-        least.append(f"COALESCE(to_{at}, {asked})")
-    lowest = f"LEAST({', '.join(least)})" if len(least) > 1 else least[0]
-    causes = " ".join(
-        f"WHEN to_{at} = approved THEN {text(judged.rule.id)}" for at, judged in enumerate(mending)
-    )
-    return (
-        f"SELECT row_key, row_project, {asked} AS asked, approved, CASE {causes} END AS cause "
-        f"FROM (SELECT *, {lowest} AS approved FROM (SELECT row_key, row_project, {asked}, "
-        f"{', '.join(columns)} FROM judged_{name})) WHERE approved < {asked}"
-    )

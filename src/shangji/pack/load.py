@@ -20,7 +20,7 @@ from shangji.pack.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from shangji.pack.model import Fact, Lookup, Repealed
+    from shangji.pack.model import Fact, Lookup, Reduction, Repealed
     from shangji.schema import Table
 
 SUFFIXES = frozenset({".yaml", ".csv", ".toml"})
@@ -43,6 +43,7 @@ class _Parts:
     repealed: list[Repealed] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    reduction: Reduction | None = None
 
 
 def shipped(name: str) -> Path:
@@ -122,6 +123,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         frameworks=parts.frameworks,
         documents=parts.documents,
         repealed=tuple(parts.repealed),
+        reduction=parts.reduction,
     )
     rules = {rule.id: rule for rule in derived_rules(made.tables.values())} | dict(made.rules)
     return replace(made, rules=dict(sorted(rules.items())))
@@ -177,6 +179,7 @@ def _read(folder: Path, parts: _Parts) -> None:
         "frameworks",
         lambda reader, _: _add(parts.frameworks, read_rules.framework(reader), reader, "name"),
     )
+    read("reductions", lambda reader, _: _reduction(reader, parts))
 
 
 def _each(folder: Path, parts: _Parts, kind: str, take: Callable[[Reader, Path], None]) -> None:
@@ -249,6 +252,14 @@ def _standard(reader: Reader, parts: _Parts) -> None:
         reader.trouble("pack-duplicate", "同名标准的类型或键不同。", "standard", made.code)
     else:
         parts.standards[made.code] = replace(base, rows=base.rows + made.rows)
+
+
+def _reduction(reader: Reader, parts: _Parts) -> None:
+    """One statement of how cuts are taken; a later pack's replaces an earlier one of its name."""
+    made = read_rules.reduction(reader)
+    if parts.reduction is not None and parts.reduction.name != made.name:
+        reader.trouble("pack-duplicate", "审减口径只能有一个；要替换的，请用同名。", "reduction")
+    parts.reduction = made
 
 
 def _rule(reader: Reader, parts: _Parts) -> None:

@@ -285,6 +285,28 @@ class Repealed:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What no cut goes below on a row of `subject`: a sum that a contract or a policy binds."""
+
+    name: str
+    zh: str
+    subject: str
+    at_least: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """How cuts are taken: from which fund first, and what they never go below."""
+
+    name: str
+    zh: str
+    fund_order: tuple[str, ...]
+    floors: tuple[Floor, ...]
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class Pack:
     """Everything that was loaded: one national pack with the packs that extend it."""
@@ -306,6 +328,7 @@ class Pack:
     frameworks: Mapping[str, Framework]
     documents: Mapping[str, Any] = field(default_factory=dict)
     repealed: tuple[Repealed, ...] = ()
+    reduction: Reduction | None = None
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

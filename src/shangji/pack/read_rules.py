@@ -12,10 +12,12 @@ from shangji.domain import BASIS_KINDS, DIMENSIONS, OUTCOMES, SEVERITIES, STATUS
 from shangji.pack.model import (
     Basis,
     Case,
+    Floor,
     Framework,
     GateLine,
     Measure,
     Node,
+    Reduction,
     Remedy,
     Rule,
     Standard,
@@ -111,6 +113,31 @@ def _remedy(reader: Reader) -> Remedy:
     made = Remedy(reader.text("set"), reader.text("to"), reader.text("supply"))
     if bool(made.set) == bool(made.supply) or bool(made.set) != bool(made.to):
         reader.trouble("pack-value", "remedy 要么写 set 和 to，要么写 supply。")
+    reader.done()
+    return made
+
+
+def reduction(reader: Reader) -> Reduction:
+    """Return how cuts are taken."""
+    made = Reduction(
+        reader.text("reduction", need=True),
+        reader.text("zh", need=True),
+        reader.texts("fund_order"),
+        tuple(_floor(item) for item in reader.each("floors")),
+        reader.text("note"),
+    )
+    reader.done()
+    return made
+
+
+def _floor(reader: Reader) -> Floor:
+    made = Floor(
+        reader.text("floor", need=True),
+        reader.text("zh", need=True),
+        reader.choice("subject", ("line", "project")),
+        reader.text("at_least", need=True),
+        reader.text("note"),
+    )
     reader.done()
     return made
 

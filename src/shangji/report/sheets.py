@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.domain import BASIS_KINDS, DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES
 from shangji.errors import EFFECTS
-from shangji.words import field_words, message, shown_value
+from shangji.words import field_words, fund_words, message, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -246,36 +246,44 @@ def _finding(row: dict[str, Any], pack: Pack, name: str | None, place: str) -> S
 def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
     """Every cut with its cause; the total equals the overview."""
     found = connection.execute(
-        "SELECT r.project_code, p.project_name, line_key, asked_yuan, approved_yuan, cause_id "
+        "SELECT r.project_code, p.project_name, line_key, fund_source, asked_yuan, approved_yuan, "
+        "cause_id, also "
         "FROM reduction AS r LEFT JOIN given_project AS p ON p.project_code = r.project_code "
-        "ORDER BY r.project_code, step, line_key"
+        "ORDER BY r.project_code, step, line_key, fund_source"
     ).fetchall()
     rows: list[Sequence[Any]] = [
         (
             code,
             name,
             "项目" if not key else f"明细 {key.removeprefix(f'{code}|')}",
+            fund_words(pack, fund),
             _in_wan(asked),
             _in_wan(approved),
             _in_wan(asked - approved),
             cause,
             pack.rules[cause].title,
+            "、".join(pack.rules[other].title for other in json.loads(also)),
         )
-        for code, name, key, asked, approved, cause in found
+        for code, name, key, fund, asked, approved, cause, also in found
     ]
-    total = sum((asked - approved for _, _, _, asked, approved, _ in found), Decimal(0))
-    rows.append(("合计", "", "", None, None, _in_wan(total), "", ""))
+    total = sum((row[4] - row[5] for row in found), Decimal(0))
+    rows.append(("合计", "", "", "", None, None, _in_wan(total), "", "", ""))
     columns = [
         ("项目代码", 22, TEXT),
         ("项目名称", 36, WRAP),
-        ("明细", 14, TEXT),
+        ("明细", 9, TEXT),
+        ("资金来源", 16, WRAP),
         ("申报（万元）", 14, MONEY),
         ("核定（万元）", 14, MONEY),
         ("审减（万元）", 14, MONEY),
         ("规则", 10, TEXT),
-        ("原因", 30, WRAP),
+        ("原因", 26, WRAP),
+        ("同时发现", 26, WRAP),
     ]
-    note = "同一明细有几条规则时取最低的一个，审减记在它名下；合计与总览一致。"
+    note = (
+        "同一明细有几条规则时取最低的一个，审减记在它名下，其余列为同时发现；"
+        "合同当年应付的不减；合计与总览一致。"
+    )
     return Sheet("审减", columns, rows, note=note, total=True, paper=A4)
 
 

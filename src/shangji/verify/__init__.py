@@ -9,7 +9,8 @@ import decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from shangji.verify.judge import Seated, judge, reductions, running
+from shangji.verify.cuts import Cutting
+from shangji.verify.judge import Seated, judge, running
 from shangji.verify.model import (
     DAMAGES,
     Counts,
@@ -38,6 +39,7 @@ ZH = {
     "grade": "等级",
     "measure": "指标值",
     "reduction": "审减",
+    "remedy": "改正",
 }
 KEYS = {
     "verdict": ("rule_id", "key"),
@@ -46,6 +48,7 @@ KEYS = {
     "score": ("framework", "subject", "key", "node"),
     "grade": ("framework", "subject", "key"),
     "measure": ("name", "subject", "key", "period"),
+    "remedy": ("rule_id", "key"),
     "reduction": ("project_code", "line_key", "fund_source", "step"),
 }
 OUTSIDE = (
@@ -108,8 +111,14 @@ class _Verifying:
         self.scores(why)
         self.measures()
         cut_sql = any(one.by_sql and one.cuts for one in self.judged.values())
-        self.tabled("reduction", lambda: reductions(self.seated, self.judged), why, by_sql=cut_sql)
+        self.tabled("reduction", Cutting(self.seated, self.judged).rows, why, by_sql=cut_sql)
+        set_sql = any(one.by_sql and one.remedies for one in self.judged.values())
+        self.tabled("remedy", self.remedies, why, by_sql=set_sql)
         return Verified(tuple(self.problems), self.counts)
+
+    def remedies(self) -> list[Answer]:
+        """What the remedies of all failing rules would set."""
+        return [row for one in self.judged.values() for row in one.remedies]
 
     def told(self, name: str) -> list[Answer]:
         """The rows of a result table."""

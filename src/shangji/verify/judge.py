@@ -33,6 +33,7 @@ class Judged:
     verdicts: dict[str, Answer] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     cuts: dict[str, Decimal] = field(default_factory=dict)
+    remedies: list[Answer] = field(default_factory=list)
 
 
 @dataclass
@@ -126,6 +127,8 @@ class _One:
         outcome = "fail" if applies is True and fails is True else "unknown"
         answer = self.answer(seat, outcome)
         made.verdicts[str(answer["key"])] = answer
+        if rule.set and outcome == "fail":
+            made.remedies += self.remedy(seat, answer)
         binding = (outcome, answer["status"], rule.status) == ("fail", "active", "active")
         if self.mends and binding and answer["severity"] != "hint":
             self.cut(seat, made)
@@ -188,6 +191,29 @@ class _One:
             least = max(NOUGHT, rounded(exact(to), 2))
             made.cuts[str(seat.row.values["row_key"])] = min(asked, least)
 
+    def remedy(self, seat: Seat, answer: Answer) -> list[Answer]:
+        """What the remedy would set, and where; nothing where that is unknown."""
+        rule = self.rule
+        alias, name = language.refs(rule.set)[0][:2]
+        value, row = seat.value(rule.to), seat.neighbour(alias)
+        if value is None:
+            return []
+        column = self.shape.aliases[alias].columns[name]
+        if self.shape.kind(rule.set)[0] == "number":
+            value = rounded(exact(value), column.scale)
+            value = max(NOUGHT, value) if column.kind == "money" else value
+        given = seat.value(rule.set)
+        return [
+            {
+                **{key: answer[key] for key in ("rule_id", "key", "project_code")},
+                "at_table": self.shape.aliases[alias].name,
+                "at_key": row.values["row_key"] if row else None,
+                "at_column": name,
+                "given": None if given is None else shown(given),
+                "set_to": shown(value),
+            }
+        ]
+
     @staticmethod
     def outside(seat: Seat, alias: str) -> int:
         """The members of a group that could not take part."""
@@ -238,39 +264,3 @@ def owner(seat: Seat, path: Path) -> str:
     if table.sql or column.supplied_by != "unit":
         return column.supplied_by
     return "bureau" if row is None or row.lists("row_unsupplied", column.name) else "unit"
-
-
-def reductions(seated: Seated, judged: dict[str, Judged]) -> list[Answer]:
-    """What line remedies take off, then what project remedies still take of the rest."""
-    made: list[Answer] = []
-    taken: dict[Any, Decimal] = {}
-    for subject in ("line", "project"):
-        if not seated.world.present(subject):
-            continue
-        cutting = [one for one in judged.values() if one.rule.subject == subject and one.cuts]
-        for seat in seated.of(subject) if cutting else []:
-            key, asked = str(seat.row.values["row_key"]), seat.row.values["amount_yuan"]
-            wanted = [(one.cuts[key], one.rule.id) for one in cutting if key in one.cuts]
-            if not wanted or asked is None or min(wanted)[0] >= asked:
-                continue
-            approved, cause = min(wanted)
-            project = owners(seat)[0]
-            if subject == "line":
-                taken[project] = taken.get(project, Decimal(0)) + asked - approved
-            else:
-                asked -= taken.get(project, Decimal(0))
-                if asked <= approved:
-                    continue
-            made.append(
-                {
-                    "project_code": project,
-                    "line_key": key if subject == "line" else "",
-                    "fund_source": "",
-                    "step": subject,
-                    "asked_yuan": asked,
-                    "approved_yuan": approved,
-                    "cause_kind": "rule",
-                    "cause_id": cause,
-                }
-            )
-    return made

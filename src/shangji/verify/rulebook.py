@@ -123,6 +123,7 @@ class Book:
     standards: dict[str, Doc] = field(default_factory=dict)
     measures: dict[str, Doc] = field(default_factory=dict)
     frameworks: dict[str, Doc] = field(default_factory=dict)
+    reduction: Doc = field(default_factory=dict)
 
     def of_codes(self, name: str) -> tuple[frozenset[str], bool]:
         """The codes of a list, and whether it is complete."""
@@ -160,6 +161,7 @@ def book(folders: list[Path]) -> Book:
         "relations": _relation,
         "standards": _standard,
         "rules": _rule,
+        "reductions": lambda made, doc, _: setattr(made, "reduction", doc),
         "measures": lambda made, doc, _: made.measures.update({text(doc, "measure"): doc}),
         "frameworks": lambda made, doc, _: made.frameworks.update({text(doc, "framework"): doc}),
     }

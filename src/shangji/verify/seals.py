@@ -31,7 +31,8 @@ COLUMNS = {
     "grade": "framework subject key as_of low_grade high_grade known rank",
     "measure": "name subject key period numerator denominator unit",
     "reduction": "project_code line_key fund_source step asked_yuan approved_yuan cause_kind "
-    "cause_id",
+    "cause_id also",
+    "remedy": "rule_id key project_code at_table at_key at_column given set_to",
 }
 """The columns of the result tables, in order."""
 
