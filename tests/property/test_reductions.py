@@ -12,7 +12,6 @@ import duckdb
 import pytest
 
 from given import FACTS, TINY, collect, loaded
-from shangji.pack import Pack
 from shangji.review import review
 from shangji.snapshot import freeze
 from shangji.verify import verify
@@ -20,6 +19,7 @@ from shangji.verify import verify
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from shangji.pack import Pack
     from shangji.review import Report
 
 FILES = {
@@ -150,15 +150,15 @@ def rows(rng: random.Random, projects: int = 80) -> dict[str, list[dict[str, str
                     }
                     for name in chosen
                 ]
-        asked = total + rng.choice([0, 0, -100, 250])
+        asked = max(Decimal(0), total + rng.choice([0, 0, -100, 250]))
         made["project"].append(
             {
                 "project_code": code,
                 "project_name": code,
                 "lane": "works",
                 "region": "990101",
-                "amount_yuan": rng.choice([f"{max(asked, 0):.2f}"] * 6 + [""]),
-                "cap": rng.choice(["", f"{max(asked, 0) * rng.randint(3, 11) / 10:.2f}"]),
+                "amount_yuan": rng.choice([f"{asked:.2f}"] * 6 + [""]),
+                "cap": rng.choice(["", f"{asked * rng.randint(3, 11) / 10:.2f}"]),
             }
         )
         if rng.random() < 0.4:
