@@ -5,8 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from shangji.checking.basis import ARTICLE, act_of
 from shangji.compile.scope import RuleScope, typed
-from shangji.domain import BASIS_KINDS, DIMENSIONS, SEVERITIES, STATUSES, SUPPLIERS, VISIBLE
+from shangji.domain import (
+    ACT_KNOWN,
+    ACT_LEVELS,
+    ACT_STATES,
+    BASIS_KINDS,
+    DIMENSIONS,
+    SEVERITIES,
+    STATUSES,
+    SUPPLIERS,
+    VISIBLE,
+)
 from shangji.pack import load
 from shangji.schema import KINDS
 from shangji.words import in_words
@@ -14,12 +25,13 @@ from shangji.words import in_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shangji.pack import Pack, Rule
+    from shangji.pack import Act, Pack, Rule
     from shangji.schema import Column, Table
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 DICTIONARY = REFERENCE / "dictionary.md"
 RULES = REFERENCE / "rules.md"
+ACTS = REFERENCE / "acts.md"
 
 
 def national() -> Pack:
@@ -99,7 +111,50 @@ def _rule(pack: Pack, rule: Rule) -> Iterator[str]:
     yield f"- 可能误报：{rule.known_limits or '没有已知情形'}\n"
 
 
-PAGES = {DICTIONARY: dictionary_page, RULES: rules_page}
+def acts_page() -> str:
+    """Return the policy index: facts of every act, and which rules rest on each article."""
+    pack = national()
+    resting: dict[tuple[str, str], list[str]] = {}
+    for rule in pack.rules.values():
+        for basis in rule.basis:
+            act = act_of(pack, basis)
+            if act and not rule.derived:
+                for article in ARTICLE.findall(basis.article) or [""]:
+                    resting.setdefault((str(act), article), []).append(rule.id)
+    articles = sum(len(act.articles) for act in pack.acts)
+    known = "、".join(
+        f"{zh} {sum(act.known == name for act in pack.acts)}" for name, zh in ACT_KNOWN.items()
+    )
+    head = (
+        "# 政策目录\n\n本页由 `make docs` 从规则包的 `acts/` 生成。"
+        f"共 {len(pack.acts)} 件（{known}），条款 {articles} 条。\n\n"
+        "只收事实：名称、文号、制定机关、日期、效力；条款后的一句话是我们写的提要，不代替原文。"
+        "依据写到条款的规则，只能引用这里列为“读过原文”的条款；原文由使用单位自备。\n"
+    )
+    return head + "".join(_act(act, resting) for act in pack.acts)
+
+
+def _act(act: Act, resting: dict[tuple[str, str], list[str]]) -> str:
+    dates = [f"公布或修正 {act.issued}"] if act.issued else []
+    dates += [f"施行 {act.effective_from}"] if act.effective_from else []
+    facts = [act.issuer, ACT_LEVELS[act.level], *dates, ACT_STATES[act.state], ACT_KNOWN[act.known]]
+    lines = [f"\n## {act}\n{' · '.join(facts)}\n"]
+    if act.replaced_by:
+        lines.append(f"\n此后见 {act.replaced_by}。\n")
+    if act.note:
+        lines.append(f"\n{act.note}\n")
+    whole = resting.get((str(act), ""))
+    if whole:
+        lines.append(f"\n依据它的规则：{'、'.join(dict.fromkeys(whole))}\n")
+    if act.articles:
+        lines.append("\n| 条款 | 提要 | 规则 |\n|---|---|---|\n")
+    for article, says in act.articles.items():
+        rules = "、".join(dict.fromkeys(resting.get((str(act), article), [])))
+        lines.append(f"| {article} | {says} | {rules} |\n")
+    return "".join(lines)
+
+
+PAGES = {DICTIONARY: dictionary_page, RULES: rules_page, ACTS: acts_page}
 
 if __name__ == "__main__":
     for path, page in PAGES.items():

@@ -37,6 +37,17 @@ BASIS_KINDS = {
 }
 """What a rule rests on; `arithmetic` wants no citation, `practice` is a hint only."""
 
+ACT_LEVELS = {
+    "law": "法律",
+    "regulation": "行政法规",
+    "rule": "部门规章",
+    "document": "中央文件",
+    "local": "地方文件",
+}
+ACT_STATES = {"in_force": "现行有效", "superseded": "已被取代", "repealed": "已废止或放开"}
+ACT_KNOWN = {"read": "读过原文", "seen": "见过转载", "recalled": "只知文号或名称"}
+"""The policy index: level of an act, whether it is in force, how far it is known."""
+
 SUPPLIERS = {"unit": "单位", "bureau": "财政", "external": "外部"}
 """Who owes a datum, strongest first: a unit's own omission is never excused by another's."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from shangji.checking.basis import unlisted
 from shangji.cli.reviewing import run_facts
 from shangji.compile import plan
 from shangji.domain import DIMENSIONS
@@ -59,6 +61,32 @@ def test_the_rules_cover_every_dimension_and_several_subjects(national: Pack) ->
     assert {rule.visible_to for rule in written} == {"unit", "bureau"}
     assert any(rule.severity == "veto" for rule in written)
     assert any(rule.subject in national.relations for rule in written)
+
+
+def test_no_rule_cites_what_the_policy_index_lacks(national: Pack) -> None:
+    # A law is cited only when its article was read and stands in acts/*.yaml with a line of ours.
+    lacking = [f"{name}: {cited}: {why}" for name, cited, why in unlisted(national)]
+    assert lacking == []
+    assert len(national.acts) >= 60
+
+
+def test_a_citation_that_the_index_lacks_is_seen(national: Pack) -> None:
+    rule = next(
+        rule for rule in national.rules.values() if any(one.kind == "law" for one in rule.basis)
+    )
+    law = next(one for one in rule.basis if one.kind == "law")
+    for changed, says in (
+        (replace(law, article="第九百条"), "没有 第九百条"),
+        (replace(law, title="没有这部法", doc_no=""), "政策目录里没有"),
+        (replace(law, kind="act", title="", doc_no="财预〔2099〕1号"), "政策目录里没有"),
+        (replace(law, kind="act", title="", doc_no="计价格[2002]10号"), "不在有效期"),
+    ):
+        rules = {**national.rules, rule.id: replace(rule, basis=(changed,))}
+        found = [
+            why for name, _, why in unlisted(replace(national, rules=rules)) if name == rule.id
+        ]
+        assert found
+        assert says in found[0]
 
 
 @pytest.mark.spark

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from shangji.checking.places import Places
     from shangji.errors import Where
-    from shangji.pack import Basis, Pack, Repealed, Rule
+    from shangji.pack import Act, Basis, Pack, Repealed, Rule
 
 OPENING, CLOSING = "[(【〔〈<{", "])】〕〉>}"
 LEVEL = str.maketrans(OPENING + CLOSING, "〔" * len(OPENING) + "〕" * len(CLOSING))
@@ -38,6 +38,49 @@ def repealed(pack: Pack, basis: Basis) -> Repealed | None:
         if act.title and plain(act.title) == plain(basis.title).strip("《》"):
             return act
     return None
+
+
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零]+条")
+
+
+def act_of(pack: Pack, basis: Basis) -> Act | None:
+    """The entry of the policy index that a basis cites: by number, else by title."""
+    number, title = plain(basis.doc_no), plain(basis.title)
+    for act in pack.acts:
+        if number and plain(act.doc_no) == number:
+            return act
+        if not number and title and plain(act.title) == title:
+            return act
+    return None
+
+
+def unlisted(pack: Pack) -> Iterator[tuple[str, Basis, str]]:
+    """What rests on more than the policy index holds: rule or standard, its basis, and why.
+
+    A law must be listed as read, with every article cited; a document must be listed and in force.
+    """
+    cited = [(rule.id, basis) for rule in pack.rules.values() for basis in rule.basis]
+    cited += [
+        (code, row.basis) for code, standard in pack.standards.items() for row in standard.rows
+    ]
+    for name, basis in dict.fromkeys(cited):
+        if basis.kind not in {"law", "act"} or SAMPLE in basis.doc_no:
+            continue
+        act = act_of(pack, basis)
+        if act is None:
+            yield name, basis, "政策目录里没有"
+        elif act.state != "in_force":
+            yield name, basis, "政策目录说已不在有效期"
+        elif basis.kind == "law" and act.known != "read":
+            yield name, basis, "政策目录说没有读过原文"
+        elif basis.kind == "law":
+            lacking = [one for one in ARTICLE.findall(basis.article) if one not in act.articles]
+            if lacking or not ARTICLE.search(basis.article):
+                yield name, basis, f"政策目录里没有 {'、'.join(lacking) or basis.article}"
+
+
+SAMPLE = "样例"
+"""Fictitious numbers of sample counties say so and stand in no index."""
 
 
 def grounded(pack: Pack, places: Places) -> Iterator[Problem]:

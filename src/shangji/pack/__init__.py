@@ -2,6 +2,7 @@
 
 from shangji.pack.load import load, required, shipped
 from shangji.pack.model import (
+    Act,
     Basis,
     Case,
     Fact,
@@ -22,6 +23,7 @@ from shangji.pack.model import (
 )
 
 __all__ = [
+    "Act",
     "Basis",
     "Case",
     "Fact",

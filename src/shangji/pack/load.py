@@ -20,7 +20,7 @@ from shangji.pack.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from shangji.pack.model import Fact, Lookup, Reduction, Repealed
+    from shangji.pack.model import Act, Fact, Lookup, Reduction, Repealed
     from shangji.schema import Table
 
 SUFFIXES = frozenset({".yaml", ".csv", ".toml"})
@@ -41,6 +41,7 @@ class _Parts:
     lookups: list[Lookup] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     repealed: list[Repealed] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     reduction: Reduction | None = None
@@ -124,6 +125,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         documents=parts.documents,
         repealed=tuple(parts.repealed),
         reduction=parts.reduction,
+        acts=tuple(parts.acts),
     )
     rules = {rule.id: rule for rule in derived_rules(made.tables.values())} | dict(made.rules)
     return replace(made, rules=dict(sorted(rules.items())))
@@ -158,6 +160,7 @@ def _head(folder: Path, parts: _Parts) -> dict[str, Any] | None:
 def _read(folder: Path, parts: _Parts) -> None:
     """Read one pack's documents, code lists before tables and tables before relations."""
     read = partial(_each, folder, parts)
+    read("acts", lambda reader, _: parts.acts.extend(read_tables.acts(reader)))
     read("repealed.yaml", lambda reader, _: parts.repealed.extend(read_tables.repealed(reader)))
     read(
         "codes",

@@ -308,6 +308,32 @@ class Reduction:
 
 
 @dataclass(frozen=True)
+class Act:
+    """A law or document of the policy index: facts, and a line of ours for each article used.
+
+    `known` says how far it is known: its text was read, it was seen in a reprint, or it is
+    recalled by number and title only.
+    """
+
+    title: str
+    doc_no: str
+    issuer: str
+    level: str
+    state: str
+    known: str
+    issued: date | None = None
+    effective_from: date | None = None
+    replaced_by: str = ""
+    note: str = ""
+    articles: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return title and number as people cite it."""
+        name = f"《{self.title}》" if self.title else ""
+        return f"{name}（{self.doc_no}）" if name and self.doc_no else name or self.doc_no
+
+
+@dataclass(frozen=True)
 class Pack:
     """Everything that was loaded: one national pack with the packs that extend it."""
 
@@ -329,6 +355,7 @@ class Pack:
     documents: Mapping[str, Any] = field(default_factory=dict)
     repealed: tuple[Repealed, ...] = ()
     reduction: Reduction | None = None
+    acts: tuple[Act, ...] = ()
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

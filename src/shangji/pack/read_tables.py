@@ -7,9 +7,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from shangji.domain import SUPPLIERS
+from shangji.domain import ACT_KNOWN, ACT_LEVELS, ACT_STATES, SUPPLIERS
 from shangji.errors import Problem, Where
-from shangji.pack.model import Fact, Lookup, Relation, RelationCase, Repealed, Words
+from shangji.pack.model import Act, Fact, Lookup, Relation, RelationCase, Repealed, Words
 from shangji.schema import KINDS, CodeList, Column, Table
 
 if TYPE_CHECKING:
@@ -154,6 +154,33 @@ def words(reader: Reader) -> Words:
     reader.taken.add("note")
     reader.done()
     return made
+
+
+def acts(reader: Reader) -> list[Act]:
+    """Return the entries of a policy index."""
+    found = []
+    for item in reader.each("acts", need=True):
+        title, doc_no = item.text("title"), item.text("doc_no")
+        if not title and not doc_no:
+            item.trouble("pack-key-absent", "要写名称或文号。")
+        found.append(
+            Act(
+                title=title,
+                doc_no=doc_no,
+                issuer=item.text("issuer", need=True),
+                level=item.choice("level", ACT_LEVELS),
+                state=item.choice("state", ACT_STATES),
+                known=item.choice("known", ACT_KNOWN),
+                issued=item.day("issued"),
+                effective_from=item.day("effective_from"),
+                replaced_by=item.text("replaced_by"),
+                note=item.text("note"),
+                articles=item.pairs("articles"),
+            )
+        )
+        item.done()
+    reader.done()
+    return found
 
 
 def repealed(reader: Reader) -> list[Repealed]:
