@@ -15,6 +15,7 @@ import click
 from shangji import __version__
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.doctor import doctor
+from shangji.cli.form_commands import template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
 from shangji.cli.verify_command import verify
@@ -126,6 +127,7 @@ def explain(name: str, report: str, *, sql: bool) -> None:
             click.echo(part)
 
 
+shangji.add_command(template)
 shangji.add_command(pack)
 shangji.add_command(doctor)
 shangji.add_command(verify)

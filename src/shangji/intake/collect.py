@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from shangji.errors import Problem, Where
 from shangji.intake.cells import letters, place, plain, text_of
-from shangji.intake.cover import is_cover, read_cover
+from shangji.intake.cover import is_cover, is_form_page, read_cover
 from shangji.intake.delimited import read_csv
 from shangji.intake.files import load
 from shangji.intake.headers import SEARCHED, Names
@@ -41,6 +41,7 @@ class _File:
     taken: list[Taken] = field(default_factory=list)
     supplied: dict[str, list[tuple[str, ...]]] = field(default_factory=dict)
     wan: dict[str, set[str]] = field(default_factory=dict)
+    placed: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
 
     def source(self) -> Source:
@@ -58,7 +59,7 @@ class _File:
             if self.wan[name]:
                 wan[name] = tuple(column for column in order if column in self.wan[name])
         name = self.found.name
-        return Source(name, name, self.origin, self.sha256, supplied, wan)
+        return Source(name, name, self.origin, self.sha256, supplied, wan, self.placed)
 
 
 class Collector:
@@ -99,7 +100,7 @@ class Collector:
                 file.origin = cover.origin or file.origin
                 self._facts(cover)
         for sheet in sheets:
-            if not is_cover(sheet):
+            if not is_cover(sheet) and not is_form_page(sheet):
                 self._sheet(file, sheet)
 
     def collected(self) -> tuple[Collected, list[Problem]]:
@@ -168,6 +169,9 @@ class Collector:
         columns = tuple(column.name for column in heading.columns.values())
         file.supplied.setdefault(table.name, []).append(columns)
         file.wan.setdefault(table.name, set()).update(heading.wan)
+        file.placed.setdefault(table.name, {})[sheet.name] = {
+            column.name: letters(position) for position, column in heading.columns.items()
+        }
         before = len(file.taken)
         file.taken += take(Reading(name, sheet, table, heading, self.stamps))
         self._about_columns(file, sheet, table, heading)

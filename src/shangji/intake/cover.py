@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING
 
 from shangji.errors import Problem, Where
 from shangji.intake.cells import place, plain, text_of
+from shangji.pack.form import (
+    CODES,
+    CODES_HEAD,
+    COVER,
+    EXAMPLE,
+    EXAMPLE_FROM,
+    EXAMPLE_SEAL,
+    GUIDE,
+    GUIDE_TITLE,
+    example_seal,
+)
 from shangji.schema import Column, Table, parse
 
 if TYPE_CHECKING:
     from shangji.intake.sheet import Sheet
 
-NAME = "封面"
+NAME = COVER
 LABELS = {
     "预算年度": "budget_year",
     "区划代码": "region",
@@ -59,6 +70,24 @@ class Cover:
 def is_cover(sheet: Sheet) -> bool:
     """Whether a sheet is a cover."""
     return plain(sheet.name) == NAME
+
+
+def is_form_page(sheet: Sheet) -> bool:
+    """Whether a sheet is the guide, the codes or the untouched example of a form that we made.
+
+    An example that was written over is not passed over: what stands in it is to be seen.
+    """
+    name = plain(sheet.name)
+    rows = [[text_of(cell) for cell in row] for row in sheet.rows]
+    first = rows[0][0] if rows and rows[0] else ""
+    if name == GUIDE:
+        return first.endswith(GUIDE_TITLE)
+    if name == CODES:
+        return first.endswith(CODES_HEAD)
+    if name == EXAMPLE and len(rows) >= EXAMPLE_FROM and rows[1]:
+        held = (text for row in rows[EXAMPLE_FROM:] for text in row)
+        return rows[1][0].endswith(f"{EXAMPLE_SEAL} {example_seal(held)}")
+    return False
 
 
 def read_cover(file: str, sheet: Sheet) -> tuple[Cover, list[Problem]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import LANGUAGE
 from shangji.errors import Problem, Where
-from shangji.pack import read_rules, read_tables, strict_yaml
+from shangji.pack import read_forms, read_rules, read_tables, strict_yaml
 from shangji.pack.derived import derived_rules
 from shangji.pack.model import Pack
 from shangji.pack.reader import Reader
@@ -38,6 +38,7 @@ class _Parts:
     standards: dict[str, Any] = field(default_factory=dict)
     measures: dict[str, Any] = field(default_factory=dict)
     frameworks: dict[str, Any] = field(default_factory=dict)
+    forms: dict[str, Any] = field(default_factory=dict)
     lookups: list[Lookup] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     repealed: list[Repealed] = field(default_factory=list)
@@ -122,6 +123,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         standards=parts.standards,
         measures=parts.measures,
         frameworks=parts.frameworks,
+        forms=parts.forms,
         documents=parts.documents,
         repealed=tuple(parts.repealed),
         reduction=parts.reduction,
@@ -183,6 +185,10 @@ def _read(folder: Path, parts: _Parts) -> None:
         lambda reader, _: _add(parts.frameworks, read_rules.framework(reader), reader, "name"),
     )
     read("reductions", lambda reader, _: _reduction(reader, parts))
+    read(
+        "forms",
+        lambda reader, _: _add(parts.forms, read_forms.form(reader, parts.tables), reader, "name"),
+    )
 
 
 def _each(folder: Path, parts: _Parts, kind: str, take: Callable[[Reader, Path], None]) -> None:

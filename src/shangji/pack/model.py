@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from shangji.pack.form import Form
     from shangji.schema import CodeList, Column, Table
 
 
@@ -356,6 +357,7 @@ class Pack:
     repealed: tuple[Repealed, ...] = ()
     reduction: Reduction | None = None
     acts: tuple[Act, ...] = ()
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

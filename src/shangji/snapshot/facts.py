@@ -27,10 +27,11 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file that was read: whose it is, and the columns it supplied by table.
+    """One file that was read: whose it is, the columns it supplied by table, and their places.
 
     `origin` is unit, bureau or external. What a unit's own file lacks was left empty by the unit;
-    what another's file lacks is not known.
+    what another's file lacks is not known. `placed` gives table, sheet, column: the letters under
+    which the column stands there.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Source:
     sha256: str
     supplied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     wan: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    placed: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """The source as JSON values."""
@@ -49,6 +51,10 @@ class Source:
             "sha256": self.sha256,
             "supplied": {name: list(columns) for name, columns in self.supplied.items()},
             "wan": {name: list(columns) for name, columns in self.wan.items()},
+            "placed": {
+                name: {sheet: dict(columns) for sheet, columns in sheets.items()}
+                for name, sheets in self.placed.items()
+            },
         }
 
 

@@ -80,6 +80,14 @@ class Snapshot:
         """The files read."""
         return tuple(self.manifest["sources"])
 
+    def cell(self, table: str, source: str, sheet: str, row: int, column: str) -> str:
+        """The name of a cell in the file that was read, or nothing where its column was not."""
+        for item in self.sources:
+            if item["id"] == source:
+                letters = item.get("placed", {}).get(table, {}).get(sheet, {}).get(column)
+                return f"{letters}{row}" if letters else ""
+        return ""
+
     def rows(self, table: str) -> int:
         """The number of rows of a table."""
         return int(self.manifest["tables"][table]["rows"])
