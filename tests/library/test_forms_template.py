@@ -21,6 +21,7 @@ from shangji.pack.form import CODES, EXAMPLE
 from shangji.schema import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from shangji.pack import Pack
@@ -43,7 +44,7 @@ def pack() -> Pack:
     return loaded("national")
 
 
-def example(pack: Pack, name: str = "declaration") -> dict[str, tuple]:
+def example(pack: Pack, name: str = "declaration") -> dict[str, tuple[Mapping[str, str], ...]]:
     return {sheet.name: sheet.example for sheet in pack.forms[name].sheets}
 
 
