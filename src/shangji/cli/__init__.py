@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shangji import __version__
+from shangji.cli.anonymise_command import anonymise
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.doctor import doctor
 from shangji.cli.form_commands import template
@@ -129,6 +130,7 @@ def explain(name: str, report: str, *, sql: bool) -> None:
 
 shangji.add_command(template)
 shangji.add_command(pack)
+shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(verify)
 shangji.add_command(ledger)

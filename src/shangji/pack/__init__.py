@@ -3,6 +3,7 @@
 from shangji.pack.load import load, required, shipped
 from shangji.pack.model import (
     Act,
+    Anonymous,
     Basis,
     Case,
     Fact,
@@ -24,6 +25,7 @@ from shangji.pack.model import (
 
 __all__ = [
     "Act",
+    "Anonymous",
     "Basis",
     "Case",
     "Fact",

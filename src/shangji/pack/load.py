@@ -20,7 +20,7 @@ from shangji.pack.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from shangji.pack.model import Act, Fact, Lookup, Reduction, Repealed
+    from shangji.pack.model import Act, Anonymous, Fact, Lookup, Reduction, Repealed
     from shangji.schema import Table
 
 SUFFIXES = frozenset({".yaml", ".csv", ".toml"})
@@ -43,6 +43,7 @@ class _Parts:
     facts: list[Fact] = field(default_factory=list)
     repealed: list[Repealed] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    anonymous: Anonymous | None = None
     documents: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     reduction: Reduction | None = None
@@ -128,6 +129,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         repealed=tuple(parts.repealed),
         reduction=parts.reduction,
         acts=tuple(parts.acts),
+        anonymous=parts.anonymous,
     )
     rules = {rule.id: rule for rule in derived_rules(made.tables.values())} | dict(made.rules)
     return replace(made, rules=dict(sorted(rules.items())))
@@ -163,6 +165,7 @@ def _read(folder: Path, parts: _Parts) -> None:
     """Read one pack's documents, code lists before tables and tables before relations."""
     read = partial(_each, folder, parts)
     read("acts", lambda reader, _: parts.acts.extend(read_tables.acts(reader)))
+    read("anonymous.yaml", lambda reader, _: _anonymous(reader, parts))
     read("repealed.yaml", lambda reader, _: parts.repealed.extend(read_tables.repealed(reader)))
     read(
         "codes",
@@ -189,6 +192,10 @@ def _read(folder: Path, parts: _Parts) -> None:
         "forms",
         lambda reader, _: _add(parts.forms, read_forms.form(reader, parts.tables), reader, "name"),
     )
+
+
+def _anonymous(reader: Reader, parts: _Parts) -> None:
+    parts.anonymous = read_tables.anonymous(reader) or parts.anonymous
 
 
 def _each(folder: Path, parts: _Parts, kind: str, take: Callable[[Reader, Path], None]) -> None:

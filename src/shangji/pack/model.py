@@ -308,6 +308,25 @@ class Reduction:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """How a snapshot is made fit to be given away.
+
+    Of `subject`, at least `at_least` rows must look alike in the columns `alike`; `coarse` keeps
+    leading characters of codes, `rough` leading digits of numbers by kind. `steps` are coarser and
+    coarser; the first that leaves out no more than `most_left_out` per cent is taken.
+    """
+
+    subject: str
+    at_least: int
+    most_left_out: int
+    alike: tuple[str, ...]
+    coarse: Mapping[str, int]
+    rough: Mapping[str, int]
+    drop: tuple[str, ...] = ()
+    steps: tuple[Anonymous, ...] = ()
+
+
 @dataclass(frozen=True)
 class Act:
     """A law or document of the policy index: facts, and a line of ours for each article used.
@@ -358,6 +377,7 @@ class Pack:
     reduction: Reduction | None = None
     acts: tuple[Act, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
+    anonymous: Anonymous | None = None
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from shangji.domain import ACT_KNOWN, ACT_LEVELS, ACT_STATES, SUPPLIERS
 from shangji.errors import Problem, Where
-from shangji.pack.model import Act, Fact, Lookup, Relation, RelationCase, Repealed, Words
+from shangji.pack.model import Act, Anonymous, Fact, Lookup, Relation, RelationCase, Repealed, Words
 from shangji.schema import KINDS, CodeList, Column, Table
 
 if TYPE_CHECKING:
@@ -181,6 +182,40 @@ def acts(reader: Reader) -> list[Act]:
         item.done()
     reader.done()
     return found
+
+
+def anonymous(reader: Reader) -> Anonymous | None:
+    """Return how a snapshot is made anonymous."""
+    item = reader.below("anonymous")
+    reader.done()
+    if item is None:
+        return None
+    made = Anonymous(
+        subject=item.text("subject", need=True),
+        at_least=item.integer("at_least", 5),
+        most_left_out=item.integer("most_left_out", 10),
+        alike=item.texts("alike"),
+        coarse=_numbers(item, "coarse"),
+        rough=_numbers(item, "rough"),
+    )
+    steps = [made]
+    for step in item.each("steps"):
+        last = steps[-1]
+        coarser = replace(
+            last,
+            coarse={**last.coarse, **_numbers(step, "coarse")},
+            rough={**last.rough, **_numbers(step, "rough")},
+            drop=(*last.drop, *step.texts("drop")),
+        )
+        step.done()
+        steps.append(coarser)
+    item.done()
+    return replace(made, steps=tuple(steps[1:]) or (made,))
+
+
+def _numbers(reader: Reader, key: str) -> dict[str, int]:
+    below = reader.below(key)
+    return {name: below.integer(name) for name in below.doc} if below else {}
 
 
 def repealed(reader: Reader) -> list[Repealed]:

@@ -19,7 +19,7 @@ Level = Literal["nominal", "ordinal", "interval"]
 Value = str | int | Fraction
 T = TypeVar("T")
 
-RESAMPLES = 1000
+RESAMPLES = 400
 SEED = 20270101
 TAIL = Fraction(25, 1000)
 """Left out on each side: the interval is the middle 95 per cent of the resamples."""
