@@ -13,7 +13,7 @@ from shangji.compile.subject import Subject
 from shangji.compile.verdicts import findings_sql, outcome
 from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, VISIBLE, wan, yuan
 from shangji.errors import Problem, Refused, Where
-from shangji.words import field_words, fund_words, in_words, message
+from shangji.words import end_words, field_words, fund_words, in_words, message, step_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,8 +37,13 @@ def register(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, results:
         connection.execute(f"CREATE VIEW \"{name}\" AS FROM read_parquet('{path}')")
 
 
-def project_lines(snapshot: Snapshot, results: Results, pack: Pack, code: str) -> Iterator[str]:
-    """Yield the derivation of a project: gate, grade, indicators, findings, cuts, unknowns."""
+def project_lines(
+    snapshot: Snapshot, results: Results, pack: Pack, code: str, reader: str = "bureau"
+) -> Iterator[str]:
+    """Yield the derivation of a project: gate, grade, findings, cuts, path to pass, unknowns.
+
+    A unit is shown the path that it may be shown; everything else is for the bureau alone.
+    """
     import duckdb
 
     with duckdb.connect() as connection:
@@ -62,6 +67,7 @@ def project_lines(snapshot: Snapshot, results: Results, pack: Pack, code: str) -
                 yield from _scores(connection, project, framework)
         yield from _findings(connection, project, pack)
         yield from _cuts(connection, project, pack)
+        yield from _path(connection, project, pack, reader)
         yield from _unknowns(connection, project, pack)
 
 
@@ -225,6 +231,31 @@ def _cuts(
             f"{yuan(row['approved_yuan'])} （{row['cause_id']} {rule.title}"
             f"{f'；同时发现：{also}' if also else ''}）"
         )
+
+
+def _path(
+    connection: duckdb.DuckDBPyConnection, project: Mapping[str, Any], pack: Pack, reader: str
+) -> Iterator[str]:
+    """The path to pass: what to mend, cheapest first, and what only the bureau can settle."""
+    ends = _dicts(
+        connection,
+        "SELECT * FROM path_end WHERE project_code = ? AND reader = ?",
+        project["project_code"],
+        reader,
+    )
+    if not ends:
+        return
+    yield f"通过路径  {end_words(pack, ends[0])}"
+    for step in _dicts(
+        connection,
+        "SELECT * FROM path WHERE project_code = ? AND reader = ? ORDER BY step_no",
+        project["project_code"],
+        reader,
+    ):
+        rules = "、".join(pack.rules[name].title for name in json.loads(step["rules"]))
+        cost = f"，少报 {yuan(step['cost_yuan'])} 元" if step["cost_yuan"] else ""
+        shown = "已重跑验证" if step["verified"] else "尚需提供，未验证"
+        yield f"  {step['step_no']} {step_words(pack, step)}{cost}（{rules}；{shown}）"
 
 
 def _unknowns(

@@ -15,6 +15,7 @@ from shangji import compile as compiler
 from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
 from shangji.pack import shipped
+from shangji.path import paths
 from shangji.report import Summary, summarise
 from shangji.report.workbook import write_workbook
 from shangji.results import Results
@@ -76,7 +77,7 @@ def review(
             regions=snapshot.regions,
             supplied=snapshot.supplied,
         )
-        results = engine.run(plan, snapshot, work / TABLES)
+        results = paths(snapshot, engine.run(plan, snapshot, work / TABLES), pack)
         summary = summarise(snapshot, results, pack)
         result = {
             "format": 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shangji.domain import yuan
 from shangji.language import (
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from shangji.compile.scope import RuleScope
     from shangji.pack import Pack, Rule
+    from shangji.schema import Column
 
 COMPARISONS = {"=": "=", "<>": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 ARITHMETIC = {"+": "+", "-": "−", "*": "×"}
@@ -160,3 +161,48 @@ def fund_words(pack: Pack, code: str) -> str:
     """A source of funds by name; nothing where none is named."""
     known = pack.codes["fund_source"].codes if "fund_source" in pack.codes else {}
     return known.get(code, code)
+
+
+def step_words(pack: Pack, step: Mapping[str, Any]) -> str:
+    """A step on the path to pass, as one sentence; `step` is a row of the table `path`."""
+    table = pack.relation_or_table(step["at_table"])
+    column = table.by_name.get(step["at_column"]) if table is not None else None
+    place = table.zh if table is not None else step["at_table"]
+    row = step["at_key"].partition("|")[2]
+    where = f"{place}{f'第 {row} 行' if row else ''}"
+    what = f"“{column.zh}”" if column is not None else ""
+    given, to = (_cell(column, step[name]) for name in ("given", "set_to"))
+    match step["action"]:
+        case "set":
+            return f"{where}{what}由 {given} 改为 {to}"
+        case "follow":
+            return f"{where}{what}随之由 {given} 改为 {to}"
+        case "explain":
+            return f"就{where}作书面说明"
+    if step["at_key"] and step["given"]:
+        return f"核实并改正{where}{what}"
+    return f"补填{where}{what}" if step["at_key"] else f"补齐{where}（{what.strip('“”')}）"
+
+
+def _cell(column: Column | None, value: str | None) -> str:
+    if value is None or column is None:
+        return value or "空"
+    if column.kind == "money":
+        return f"{yuan(value)} 元"
+    return f"{column.codes.codes.get(value, value)}" if column.codes else value
+
+
+def end_words(pack: Pack, end: Mapping[str, Any]) -> str:
+    """Where the path ends, as one sentence; `end` is a row of the table `path_end`."""
+    gates = {line.name: line.zh for one in pack.frameworks.values() for line in one.gate}
+    before, after = (gates.get(end[name], end[name]) for name in ("gate_before", "gate_after"))
+    if not end["steps"] and not end["left"]:
+        return f"没有要改的，入库结论“{before}”"
+    parts = [f"共 {end['steps']} 步"] if end["steps"] else []
+    if end["unverified"]:
+        parts.append(f"其中 {end['unverified']} 步尚需提供材料，未验证")
+    if end["left"]:
+        parts.append(f"另有 {end['left']} 项须财政部门认定")
+    if end["steps"]:
+        parts.append(f"做完以后入库结论由“{before}”变为“{after}”" if before != after else "")
+    return "；".join(part for part in parts if part)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from shangji.compile import plan
 from shangji.compile.plan import Apart
-from shangji.compile.reach import relations_read
+from shangji.compile.reach import reached
 from shangji.compile.rows import CASE_COLUMN
 from shangji.compile.steps import RESULT
 from shangji.engines import engine as engine_named
@@ -23,7 +23,7 @@ from shangji.testing import BY_CODE, FACTS, REGION, freeze_cases
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from shangji.pack import Case, Pack, Relation, Rule
+    from shangji.pack import Case, Pack, Rule
 
 Shown = tuple[str | None, str | None]
 
@@ -68,7 +68,7 @@ def probe(
         },
         frameworks={},
         measures={},
-        relations=_reached(pack, rules),
+        relations=reached(pack, rules),
     )
     for region in sorted({case.region or REGION for case in cases}):
         chosen = {at: case for at, case in enumerate(cases) if (case.region or REGION) == region}
@@ -111,9 +111,3 @@ def _run(pack: Pack, region: str, cases: Mapping[int, Case], seen: Probed, *, va
 
 def _wanted(name: str, *, values: bool) -> bool:
     return values and name == "verdict"
-
-
-def _reached(pack: Pack, rules: Sequence[Rule]) -> dict[str, Relation]:
-    """The relations that some rules can reach, those under them included, in the pack's order."""
-    wanted = set().union(*(relations_read(pack, rule) for rule in rules)) if rules else set()
-    return {name: relation for name, relation in pack.relations.items() if name in wanted}

@@ -101,7 +101,8 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
 @click.argument("name", metavar="项目或规则")
 @click.option("--report", default=OUT, show_default=True, metavar="文件夹", help="审核结果在哪里。")
 @click.option("--sql", is_flag=True, help="规则：连同它实际执行的 SQL。")
-def explain(name: str, report: str, *, sql: bool) -> None:
+@click.option("--unit", "for_unit", is_flag=True, help="项目：通过路径只列单位可见的步骤。")
+def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
     """Explain a project or a rule."""
     from shangji.columns import wrapped
     from shangji.explain import project_lines, rule_lines
@@ -118,7 +119,8 @@ def explain(name: str, report: str, *, sql: bool) -> None:
         fix = "规则编号形如 R-0001，全部规则见 审核结果.xlsx 的“规则”页。"
         raise Refused([Problem("name-unknown", Where(), "没有这条规则。", fix, value=name)])
     else:
-        found = project_lines(snapshot, results, loaded, name)
+        reader = "unit" if for_unit else "bureau"
+        found = project_lines(snapshot, results, loaded, name, reader)
     for line in found:
         if sql:
             click.echo(line)

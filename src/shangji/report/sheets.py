@@ -89,7 +89,8 @@ class Sheet:
     paper: int = A3
 
 
-def _in_wan(value: Decimal | str | None) -> Decimal | None:
+def in_wan(value: Decimal | str | None) -> Decimal | None:
+    """Yuan as 万元, exact."""
     return None if value is None else Decimal(value) / WAN
 
 
@@ -109,16 +110,16 @@ def overview(snapshot: Snapshot, pack: Pack, summary: Summary) -> Sheet:
         (
             names.get(row["grade"], row["grade"]),
             row["projects"],
-            _in_wan(row["asked_yuan"]),
-            _in_wan(row["cut_yuan"]),
-            _in_wan(row["approved_yuan"]),
+            in_wan(row["asked_yuan"]),
+            in_wan(row["cut_yuan"]),
+            in_wan(row["approved_yuan"]),
         )
         for row in summary.grades
     ]
     gates = [f"{row['zh']} {row['projects']} 个" for row in summary.gates]
     extra = [f"入库：{'；'.join(gates)}"]
     extra += [
-        f"审减原因：{row['zh']}（{row['cause_id']}）{_in_wan(row['cut_yuan']):,.2f} 万元，"
+        f"审减原因：{row['zh']}（{row['cause_id']}）{in_wan(row['cut_yuan']):,.2f} 万元，"
         f"{row['projects']} 个项目"
         for row in summary.causes
     ]
@@ -154,9 +155,9 @@ def projects(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401 - duckdb is 
                 gates.get(row["outcome"], row["outcome"]),
                 _grade(row["low_grade"], row["high_grade"]),
                 row["known"],
-                _in_wan(asked),
-                _in_wan(row["cut"]),
-                None if asked is None else _in_wan(asked - row["cut"]),
+                in_wan(asked),
+                in_wan(row["cut"]),
+                None if asked is None else in_wan(asked - row["cut"]),
                 row["fail"],
                 row["unknown"],
                 _place(row["row_source"], row["row_sheet"], row["row_number"]),
@@ -235,7 +236,7 @@ def _finding(row: dict[str, Any], pack: Pack, name: str | None, place: str) -> S
         message(rule, row),
         shown_value(row["measured"], row["value_kind"]) if row["measured"] else "",
         shown_value(row["allowed"], row["value_kind"]) if row["allowed"] else "",
-        _in_wan(row["at_stake_yuan"]),
+        in_wan(row["at_stake_yuan"]),
         "；".join(map(str, rule.basis)),
         place,
         rule.id,
@@ -257,9 +258,9 @@ def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
             name,
             "项目" if not key else f"明细 {key.removeprefix(f'{code}|')}",
             fund_words(pack, fund),
-            _in_wan(asked),
-            _in_wan(approved),
-            _in_wan(asked - approved),
+            in_wan(asked),
+            in_wan(approved),
+            in_wan(asked - approved),
             cause,
             pack.rules[cause].title,
             "、".join(pack.rules[other].title for other in json.loads(also)),
@@ -267,7 +268,7 @@ def reductions(connection: Any, pack: Pack) -> Sheet:  # noqa: ANN401
         for code, name, key, fund, asked, approved, cause, also in found
     ]
     total = sum((row[4] - row[5] for row in found), Decimal(0))
-    rows.append(("合计", "", "", "", None, None, _in_wan(total), "", "", ""))
+    rows.append(("合计", "", "", "", None, None, in_wan(total), "", "", ""))
     columns = [
         ("项目代码", 22, TEXT),
         ("项目名称", 36, WRAP),

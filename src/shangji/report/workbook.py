@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shangji.explain import register
-from shangji.report import sheets
+from shangji.report import path_sheet, sheets
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def write_workbook(
             sheets.projects(connection, pack),
             sheets.findings(connection, snapshot, pack),
             sheets.reductions(connection, pack),
+            path_sheet.paths(connection, pack),
             sheets.unknowns(connection, pack),
             sheets.problems(problems),
             sheets.rules(connection, pack),

@@ -53,6 +53,7 @@ KEYS = {
 }
 OUTSIDE = (
     "审核结果.xlsx 和 result.json 的摘要（summary）：由结果表汇总而来，没有重算",
+    "通过路径（path、path_end）：核对了摘要，没有重算",
     "intake.json、run.json：读入时的提醒和用时，没有重算",
     "原始申报文件到快照的读入：没有重算，快照只核对摘要",
 )

@@ -32,6 +32,9 @@ COLUMNS = {
     "measure": "name subject key period numerator denominator unit",
     "reduction": "project_code line_key fund_source step asked_yuan approved_yuan cause_kind "
     "cause_id also",
+    "path": "project_code reader step_no action rules at_table at_key at_column given set_to "
+    "cost_yuan verified",
+    "path_end": "project_code reader steps unverified left gate_before gate_after",
     "remedy": "rule_id key project_code at_table at_key at_column given set_to",
 }
 """The columns of the result tables, in order."""
