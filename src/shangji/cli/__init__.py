@@ -16,7 +16,7 @@ from shangji import __version__
 from shangji.cli.anonymise_command import anonymise
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.doctor import doctor
-from shangji.cli.form_commands import template
+from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
 from shangji.cli.verify_command import verify
@@ -131,6 +131,7 @@ def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
 
 
 shangji.add_command(template)
+shangji.add_command(check)
 shangji.add_command(pack)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)

@@ -1,0 +1,152 @@
+"""A unit's dry run: what it tells, what it never tells, and that nothing is kept."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from given import loaded
+from office_given import fill
+from shangji.cli import shangji
+from shangji.cli.chinese import run
+from shangji.forms import Prefilled, write_template
+from shangji.selfcheck import may_try
+
+if TYPE_CHECKING:
+    from shangji.pack import Pack
+
+SMALL = Path(__file__).resolve().parents[2] / "samples" / "small"
+CITY = Prefilled("2027", "990101", "2026-11-20", "样例县市政养护中心")
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return loaded("national")
+
+
+def filed(path: Path, pack: Pack, **changes: dict[str, Any]) -> Path:
+    """The form's own example as a filing, with cells of its first rows changed, by sheet."""
+    form = pack.forms["declaration"]
+    write_template(path, pack, form, CITY)
+    rows = {}
+    for sheet in form.sheets:
+        first, *rest = [dict(row) for row in sheet.example] or [{}]
+        first.update(changes.get(sheet.name, {}))
+        rows[sheet.name] = [{k: v for k, v in row.items() if v} for row in (first, *rest) if row]
+    fill(path, pack, form, rows)
+    return path
+
+
+def checked(
+    path: Path, capsys: pytest.CaptureFixture[str], *more: str
+) -> tuple[int, dict[str, Any]]:
+    code = run(shangji, ["check", str(path), "--json", *more])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_the_example_of_the_form_can_be_handed_in(
+    pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = filed(tmp_path / "申报.xlsx", pack)
+    assert run(shangji, ["check", str(path)]) == 0
+    screen = capsys.readouterr().out
+    assert "可以报" in screen
+    assert "没有留存任何数据" in screen
+    assert "疑点" not in screen
+
+
+def test_what_blocks_and_what_needs_a_word_are_told_by_cell(
+    pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = {
+        "项目申报表": {"summary": "", "amount_yuan": "970000"},
+        "绩效目标申报表": {"value_text": "逐步提高"},
+    }
+    path = filed(tmp_path / "申报.xlsx", pack, **changes)
+    code, told = checked(path, capsys)
+    assert code == 4
+    found = {item["rule_id"]: item for item in told["remarks"]}
+    assert found["C-project.summary"]["kind"] == found["R-0003"]["kind"] == "入库前必须改"
+    assert found["C-project.summary"]["place"]["cell"] == "Z5"
+    assert found["R-0003"]["place"]["cell"] == "S5"
+    assert found["R-0014"]["kind"] == "需说明事项"
+    assert found["R-0014"]["place"]["sheet"] == "绩效目标申报表"
+    assert all(item["why"] and item["fix"] and item["says"] for item in told["remarks"])
+
+
+def test_a_unit_is_not_told_what_would_teach_it_to_rename(
+    pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = {"项目申报表": {"end_date": "2026-01-31", "start_date": "2026-01-01"}}
+    path = filed(tmp_path / "申报.xlsx", pack, **changes)
+    told = {item["rule_id"] for item in checked(path, capsys)[1]["remarks"]}
+    assert "R-0008" not in told  # of necessity
+    out = tmp_path / "审核结果"
+    assert run(shangji, ["review", str(path), "--out", str(out)]) == 0
+    import duckdb
+
+    found = {
+        row[0]
+        for row in duckdb.execute(
+            "SELECT rule_id FROM read_parquet(?) WHERE outcome = 'fail'",
+            [str(out / "tables" / "verdict.parquet")],
+        ).fetchall()
+    }
+    assert "R-0008" in found
+    rules = [rule for rule in pack.rules.values() if may_try(rule)]
+    assert {rule.visible_to for rule in rules} == {"unit"}
+    assert len(rules) < sum(rule.visible_to == "unit" for rule in pack.rules.values())
+
+
+def test_nothing_is_left_behind(
+    pack: Pack,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = filed(tmp_path / "申报.xlsx", pack)
+    scratch, here = tmp_path / "scratch", tmp_path / "here"
+    scratch.mkdir()
+    here.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    monkeypatch.chdir(here)
+    before = path.read_bytes()
+    assert checked(path, capsys)[0] == 0
+    assert not list(scratch.rglob("*"))
+    assert not list(here.rglob("*"))
+    assert path.read_bytes() == before
+
+
+def test_the_bureau_s_data_answer_but_other_units_are_never_shown(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    own = SMALL / "申报" / "样例县教育体育局.xlsx"
+    alone = checked(own, capsys)[1]
+    beside = checked(own, capsys, "--with", str(SMALL))[1]
+    report = tmp_path / "审核结果"
+    assert run(shangji, ["review", str(SMALL), "--out", str(report)]) == 0
+    capsys.readouterr()
+    frozen = checked(own, capsys, "--with", str(report))[1]
+    assert len(beside["owed"]) < len(alone["owed"])
+    assert frozen["remarks"] == beside["remarks"]
+    assert {item["place"]["file"] for item in beside["remarks"]} == {own.name}
+
+
+def test_refused_cells_keep_a_filing_from_being_handed_in(
+    pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = filed(tmp_path / "申报.xlsx", pack, 项目申报表={"end_date": "年底前"})
+    code, told = checked(path, capsys)
+    assert code == 4
+    assert [(item["code"], item["where"]["cell"]) for item in told["problems"]
+            if item["effect"] == "refused"] == [("cell-date", "M5")]  # fmt: skip
+
+
+def test_a_file_without_projects_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "别的.csv"
+    path.write_text("甲,乙\n1,2\n", "utf-8")
+    assert run(shangji, ["check", str(path)]) == 3
