@@ -15,6 +15,7 @@ import click
 from shangji import __version__
 from shangji.cli.anonymise_command import anonymise
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
+from shangji.cli.compare_command import compare
 from shangji.cli.doctor import doctor
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
@@ -137,6 +138,7 @@ shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(verify)
 shangji.add_command(ledger)
+shangji.add_command(compare)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
