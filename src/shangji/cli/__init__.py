@@ -20,6 +20,7 @@ from shangji.cli.doctor import doctor
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
+from shangji.cli.trace_command import trace
 from shangji.cli.verify_command import verify
 from shangji.errors import Problem, Refused, Where
 
@@ -136,6 +137,7 @@ shangji.add_command(check)
 shangji.add_command(pack)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)
+shangji.add_command(trace)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)
