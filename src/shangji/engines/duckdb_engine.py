@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,9 @@ class DuckDBEngine:
             if found:
                 raise Refused([violated(step.name, found)])
             return
-        kind = "VIEW" if step.kind == VIEW else "TABLE"
+        kind, other = ("VIEW", "TABLE") if step.kind == VIEW else ("TABLE", "VIEW")
+        with contextlib.suppress(duckdb.CatalogException):  # an earlier run made it of that kind
+            self.connection.execute(f'DROP {other} IF EXISTS "{step.name}"')
         self.connection.execute(f'CREATE OR REPLACE {kind} "{step.name}" AS {step.sql}')
 
     def _result(self, step: Step, out: Path, *, apart: bool) -> tuple[int, str]:
