@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from browser import chromium
 from given import FACTS, TINY, collect, loaded
 from shangji.snapshot import Snapshot, freeze
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from shangji.pack import Pack
+
+
+__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="session")

@@ -174,7 +174,7 @@ def _findings(
         yield f"      在 {_place(connection, row)} · 依据 {'；'.join(map(str, rule.basis))}"
         standards = json.loads(row["standards"])
         if standards:
-            yield f"      所用标准 {'；'.join(_standard(pack, item) for item in standards)}"
+            yield f"      所用标准 {'；'.join(standard_words(pack, item) for item in standards)}"
         if row["at_stake_yuan"] is not None:
             yield f"      涉及 {yuan(row['at_stake_yuan'])} 元"
         if rule.question:
@@ -183,7 +183,8 @@ def _findings(
             yield f"      可能误报：{rule.known_limits}"
 
 
-def _standard(pack: Pack, row_id: str) -> str:
+def standard_words(pack: Pack, row_id: str) -> str:
+    """A row of a standard as people read it: name, value, basis, from when."""
     code = row_id.partition("[")[0].partition("@")[0]
     for row in pack.standards[code].rows:
         if row.id == row_id:

@@ -17,6 +17,7 @@ from shangji.errors import Problem, Refused, Where
 from shangji.pack import shipped
 from shangji.path import paths
 from shangji.report import Summary, summarise
+from shangji.report.page import write_page
 from shangji.report.workbook import write_workbook
 from shangji.results import Results
 from shangji.snapshot import Snapshot, made_beside, put
@@ -91,12 +92,14 @@ def review(
             },
             "summary": summary.record(),
         }
-        result["digest"] = digest.of_json(result)
+        result["digest"] = sealed = digest.of_json(result)
         intake = {"cells": dict(cells or {}), "problems": [_record(item) for item in problems]}
         write_json(work / RESULT, result)
         write_json(work / INTAKE, intake)
         _keep(snapshot, folders, work)
         write_workbook(work / WORKBOOK, snapshot, results, pack, summary, problems)
+        met = (problems, cells or {})
+        write_page(work, snapshot, results, pack, summary, result=sealed, intake=met)
         run = _run(engine, started)
         write_json(work / RUN, run)
         put(work, out)

@@ -49,7 +49,9 @@ def in_words(  # noqa: C901, PLR0911 - one branch a node, a table
         return in_words(node, pack, scope)
 
     def inner(node: Expr) -> str:
-        return f"（{go(node)}）" if isinstance(node, (And, Or, Arithmetic)) else go(node)
+        product = isinstance(node, Arithmetic) and node.op == "*"
+        bare = product or not isinstance(node, (And, Or, Arithmetic))
+        return go(node) if bare else f"（{go(node)}）"
 
     match expr:
         case Ref():

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.domain import SEVERITIES, STATUSES
 from shangji.errors import ShangjiError
-from shangji.explain import register
+from shangji.report.decisions import decisions, sentence
+from shangji.report.departments import departments
+from shangji.report.reviewed import open_reviewed, project_framework
+from shangji.report.rows import dicts
+from shangji.report.trust import trust
 from shangji.words import field_words
 
 if TYPE_CHECKING:
@@ -23,10 +27,6 @@ if TYPE_CHECKING:
     from shangji.results import Results
     from shangji.snapshot import Snapshot
 
-NO_GRADE = "材料不足，暂不评级"
-SPREAD = "区间跨级，待补材料"
-RIGID = "刚性测算，不评级"
-NO_LANE = "评审分类不明，不评级"
 LOOK_FIRST = 3
 UNKNOWN_FIELDS = 12
 
@@ -35,6 +35,7 @@ UNKNOWN_FIELDS = 12
 class Summary:
     """What a review came to, as JSON values."""
 
+    sentence: str
     tables: Mapping[str, int]
     rules: Mapping[str, int]
     grades: list[dict[str, Any]]
@@ -43,6 +44,9 @@ class Summary:
     first: list[dict[str, Any]]
     findings: Mapping[str, int]
     unknown: Mapping[str, Any]
+    departments: list[dict[str, Any]]
+    decisions: list[dict[str, Any]]
+    trust: Mapping[str, Any]
     framework: str
 
     def record(self) -> dict[str, Any]:
@@ -55,43 +59,35 @@ def summarise(snapshot: Snapshot, results: Results, pack: Pack) -> Summary:
     import duckdb
 
     with duckdb.connect() as connection:
-        register(connection, snapshot, results)
-        framework = next(
-            (item for item in pack.frameworks.values() if item.subject == "project"), None
-        )
-        grades = _grades(connection, framework.name if framework else "")
-        causes = _causes(connection, pack)
-        cut = sum((Decimal(row["cut_yuan"]) for row in causes), Decimal(0))
-        if grades and Decimal(grades[-1]["cut_yuan"]) != cut:
-            raise ShangjiError("the cuts by grade and by cause do not tie")
-        return Summary(
-            tables={name: snapshot.rows(name) for name in snapshot.tables},
-            rules=_rules(pack),
-            grades=grades,
-            gates=_gates(connection, framework),
-            causes=causes,
-            first=_first(connection, pack),
-            findings=_findings(connection),
-            unknown=_unknown(connection, pack),
-            framework=framework.name if framework else "",
-        )
+        open_reviewed(connection, snapshot, results, pack)
+        return summarised(connection, snapshot, pack)
 
 
-def _rows(
-    connection: duckdb.DuckDBPyConnection,
-    sql: str,
-    *parameters: Any,  # noqa: ANN401 - SQL values
-) -> list[dict[str, Any]]:
-    """Rows of a query as dictionaries; decimals become text."""
-    found = connection.execute(sql, list(parameters))
-    names = [column[0] for column in found.description or ()]
-    return [
-        {
-            name: f"{value:f}" if isinstance(value, Decimal) else value
-            for name, value in zip(names, row, strict=True)
-        }
-        for row in found.fetchall()
-    ]
+def summarised(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pack: Pack) -> Summary:
+    """The summary of what `open_reviewed` made readable, or of a part of it."""
+    framework = project_framework(pack)
+    grades = _grades(connection)
+    gates = _gates(connection, framework)
+    causes = _causes(connection, pack)
+    unknown = {**_unknown_total(connection), "fields": unknown_fields(connection, pack)}
+    cut = sum((Decimal(row["cut_yuan"]) for row in causes), Decimal(0))
+    if grades and Decimal(grades[-1]["cut_yuan"]) != cut:
+        raise ShangjiError("the cuts by grade and by cause do not tie")
+    return Summary(
+        sentence=sentence(snapshot.facts.budget_year, grades, gates),
+        tables={name: snapshot.rows(name) for name in snapshot.tables},
+        rules=_rules(pack),
+        grades=grades,
+        gates=gates,
+        causes=causes,
+        first=_first(connection, pack),
+        findings=_findings(connection),
+        unknown=unknown,
+        departments=departments(connection, pack),
+        decisions=decisions(connection, snapshot, framework, unknown),
+        trust=trust(connection, snapshot),
+        framework=framework.name if framework else "",
+    )
 
 
 def _rules(pack: Pack) -> dict[str, int]:
@@ -103,30 +99,19 @@ def _rules(pack: Pack) -> dict[str, int]:
     return counts
 
 
-def _grades(connection: duckdb.DuckDBPyConnection, framework: str) -> list[dict[str, Any]]:
+def _grades(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Projects and money by grade, the rigid lane and the ungraded apart, and the total."""
-    return _rows(
+    return dicts(
         connection,
-        f"""
-        WITH cut AS (
-          SELECT project_code, sum(asked_yuan - approved_yuan) AS cut FROM reduction GROUP BY ALL
-        ), each AS (
-          SELECT p.row_key, p.amount_yuan AS asked, coalesce(c.cut, 0) AS cut,
-            CASE WHEN g.key IS NULL AND p.lane = 'rigid' THEN '{RIGID}'
-              WHEN g.key IS NULL THEN '{NO_LANE}' WHEN g.low_grade = '' THEN '{NO_GRADE}'
-              WHEN g.low_grade <> g.high_grade THEN '{SPREAD}' ELSE g.low_grade END AS grade
-          FROM given_project AS p LEFT JOIN cut AS c USING (project_code)
-          LEFT JOIN grade AS g ON g.key = p.row_key AND g.framework = ?
-        )
+        """
         SELECT coalesce(grade, '合计') AS grade, count(*) AS projects,
-          count(*) FILTER (asked IS NULL) AS without_amount,
-          coalesce(sum(asked), 0)::DECIMAL(18,2) AS asked_yuan,
-          sum(cut)::DECIMAL(18,2) AS cut_yuan,
-          (coalesce(sum(asked), 0) - sum(cut))::DECIMAL(18,2) AS approved_yuan
-        FROM each GROUP BY GROUPING SETS ((grade), ())
+          count(*) FILTER (asked_yuan IS NULL) AS without_amount,
+          coalesce(sum(asked_yuan), 0)::DECIMAL(18,2) AS asked_yuan,
+          sum(cut_yuan)::DECIMAL(18,2) AS cut_yuan,
+          (coalesce(sum(asked_yuan), 0) - sum(cut_yuan))::DECIMAL(18,2) AS approved_yuan
+        FROM reviewed GROUP BY GROUPING SETS ((grade), ())
         ORDER BY grade IS NULL, length(grade), grade
         """,
-        framework,
     )
 
 
@@ -136,7 +121,7 @@ def _gates(connection: duckdb.DuckDBPyConnection, framework: Any) -> list[dict[s
     names = {line.name: line.zh for line in framework.gate}
     found = {
         row["outcome"]: row
-        for row in _rows(
+        for row in dicts(
             connection,
             "SELECT outcome, count(*) AS projects, coalesce(sum(p.amount_yuan), 0)::DECIMAL(18,2) "
             "AS asked_yuan FROM gate JOIN given_project AS p ON p.row_key = gate.key "
@@ -147,7 +132,7 @@ def _gates(connection: duckdb.DuckDBPyConnection, framework: Any) -> list[dict[s
 
 
 def _causes(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
-    rows = _rows(
+    rows = dicts(
         connection,
         "SELECT cause_kind, cause_id, count(DISTINCT project_code) AS projects, "
         "sum(asked_yuan - approved_yuan)::DECIMAL(18,2) AS cut_yuan FROM reduction "
@@ -159,7 +144,7 @@ def _causes(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str,
 def _first(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
     """What to look at first: active findings, gravest first, then by money at stake."""
     order = ", ".join(f"'{name}'" for name in SEVERITIES)
-    rows = _rows(
+    rows = dicts(
         connection,
         f"""
         SELECT v.rule_id, v.subject, v.key, v.project_code, v.severity, v.measured, v.allowed,
@@ -189,21 +174,27 @@ def _findings(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return {kind: found.get(kind, 0) for kind in (*SEVERITIES, "trial", "unknown")}
 
 
-def _unknown(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any]:
-    """Unknowns grouped by the missing field, with the number of rules that the field unlocks."""
-    total = connection.execute(
-        "SELECT count(*), count(DISTINCT project_code) FROM verdict "
-        "WHERE outcome = 'unknown' AND status = 'active'"
-    ).fetchone() or (0, 0)
-    rows = _rows(
+def _unknown_total(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many questions of active rules stay open, and over how many projects."""
+    return dicts(
+        connection,
+        "SELECT count(*) AS places, count(DISTINCT project_code) AS projects FROM verdict "
+        "WHERE outcome = 'unknown' AND status = 'active'",
+    )[0]
+
+
+def unknown_fields(
+    connection: duckdb.DuckDBPyConnection, pack: Pack, most: int = UNKNOWN_FIELDS
+) -> list[dict[str, Any]]:
+    """Unknowns by the missing field, with the number of rules that each field unlocks."""
+    rows = dicts(
         connection,
         f"""
         SELECT field, min(owed_by) AS owed_by, count(*) AS places,
           count(DISTINCT project_code) AS projects, count(DISTINCT rule_id) AS rules
         FROM (SELECT unnest(from_json(missing, '["VARCHAR"]')) AS field, owed_by, project_code,
                 rule_id FROM verdict WHERE outcome = 'unknown' AND status = 'active')
-        GROUP BY field ORDER BY projects * rules DESC, places DESC, field LIMIT {UNKNOWN_FIELDS}
+        GROUP BY field ORDER BY projects * rules DESC, places DESC, field LIMIT {most}
         """,
     )
-    fields = [{**row, "zh": field_words(pack, row["field"])} for row in rows]
-    return {"places": total[0], "projects": total[1], "fields": fields}
+    return [{**row, "zh": field_words(pack, row["field"])} for row in rows]

@@ -1,0 +1,91 @@
+"""Everything that a page shows, as JSON values; the numbers come from summary and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, SUPPLIERS, VISIBLE
+from shangji.errors import CHANGED, EFFECTS, FATAL, NOTED, REFUSED
+from shangji.report.page import frameworks, projects, rules
+from shangji.report.page.packed import Texts, masked_all, packed
+from shangji.report.summary import unknown_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+    from shangji.errors import Problem
+    from shangji.pack import Pack
+    from shangji.report.summary import Summary
+    from shangji.snapshot import Snapshot
+
+CHANGES_SHOWN = 2_000
+"""Changed cells that a page lists; every one of them is in the workbook."""
+
+EVERY_FIELD = 1_000_000
+URGENCY = (FATAL, REFUSED, NOTED, CHANGED)
+
+WORDS = {
+    "severities": SEVERITIES,
+    "statuses": STATUSES,
+    "dimensions": DIMENSIONS,
+    "outcomes": OUTCOMES,
+    "suppliers": SUPPLIERS,
+    "visible": VISIBLE,
+    "effects": EFFECTS,
+}
+
+
+def content(
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    pack: Pack,
+    summary: Summary,
+    head: Mapping[str, Any],
+    intake: tuple[Sequence[Problem], Mapping[str, int]],
+) -> dict[str, Any]:
+    """A page of what `open_reviewed` made readable, or of a part of it."""
+    texts = Texts()
+    at = projects.positions(connection)
+    problems, cells = intake
+    page = {
+        "head": masked_all(dict(head)),
+        "words": WORDS,
+        "summary": masked_all(summary.record()),
+        "cells": dict(cells),
+        "accuracy": None,
+        "projects": projects.projects(connection, pack, texts),
+        "findings": rules.findings(connection, snapshot, at, pack, texts),
+        "reductions": projects.reductions(connection, at, texts),
+        "unknowns": projects.unknowns(connection, at, pack, texts),
+        "unknown_fields": unknown_fields(connection, pack, EVERY_FIELD),
+        "history": projects.history(connection, snapshot, at, pack),
+        "measures": projects.measures(connection, at, pack, texts),
+        "frameworks": frameworks.frameworks(connection, snapshot, at, pack, texts),
+        "rules": rules.rules(connection, pack),
+        "problems": _problems(problems, texts),
+    }
+    return {**page, "texts": texts.all}
+
+
+def _problems(found: Sequence[Problem], texts: Texts) -> dict[str, Any]:
+    ordered = sorted(found, key=lambda item: URGENCY.index(item.effect))
+    changed = [item for item in ordered if item.effect == CHANGED]
+    shown = [item for item in ordered if item.effect != CHANGED] + changed[:CHANGES_SHOWN]
+    names = ("effect", "title", "file", "sheet", "cell", "field", "value", "says", "fix")
+    rows = [
+        (
+            texts.code(item.effect),
+            texts.code(item.title),
+            texts.free(item.where.file),
+            texts.free(item.where.sheet),
+            texts.code(item.where.cell or (f"第 {item.where.line} 行" if item.where.line else "")),
+            texts.free(item.where.field),
+            texts.free(item.value),
+            texts.free(item.says),
+            texts.free(item.fix),
+        )
+        for item in shown
+    ]
+    return {"total": len(ordered), "rows": packed(names, rows, names)}

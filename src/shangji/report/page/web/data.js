@@ -1,0 +1,46 @@
+// The page's data: columns become rows, numbers of texts become texts.
+
+const DATA = JSON.parse(document.getElementById("data").textContent);
+
+function rowsOf(packed) {
+  if (!packed) return [];
+  const names = Object.keys(packed.columns);
+  const texts = new Set(packed.texts);
+  const count = names.length ? packed.columns[names[0]].length : 0;
+  const rows = [];
+  for (let at = 0; at < count; at += 1) {
+    const row = { at };
+    for (const name of names) {
+      const value = packed.columns[name][at];
+      row[name] = texts.has(name) ? DATA.texts[value] : value;
+    }
+    rows.push(row);
+  }
+  return rows;
+}
+
+function groupedBy(rows, key) {
+  const found = new Map();
+  for (const row of rows) {
+    const value = key(row);
+    if (!found.has(value)) found.set(value, []);
+    found.get(value).push(row);
+  }
+  return found;
+}
+
+const PROJECTS = rowsOf(DATA.projects);
+const BY_KEY = new Map(PROJECTS.map((project) => [project.key, project]));
+const FINDINGS = rowsOf(DATA.findings);
+const CUTS = rowsOf(DATA.reductions);
+const UNKNOWNS = rowsOf(DATA.unknowns.rows);
+const UNKNOWN_KINDS = DATA.unknowns.kinds.map(([field, owed, rules], at) => ({
+  at, field: DATA.texts[field], owed, rules: rules.map((rule) => DATA.texts[rule]),
+}));
+const FINDINGS_OF = groupedBy(FINDINGS, (row) => row.project);
+const CUTS_OF = groupedBy(CUTS, (row) => row.project);
+const UNKNOWNS_OF = groupedBy(UNKNOWNS, (row) => row.project);
+const FRAMEWORKS = DATA.frameworks.map((framework) => ({ ...framework, rows: rowsOf(framework.rows) }));
+const MEASURES = DATA.measures.map((measure) => ({ ...measure, rows: rowsOf(measure.rows) }));
+const PAGES = DATA.head.pages;
+const WORDS = DATA.words;

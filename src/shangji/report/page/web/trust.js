@@ -1,0 +1,59 @@
+// How far the result may be believed: what is unknown, unread, on trial, and how to check it.
+
+function trustPanel(summary) {
+  return panel("可信吗", make("div", { class: "trust" },
+    trustItem("不知道的", unknownTrust(summary.unknown)),
+    trustItem("误报", alarmTrust(summary)),
+    trustItem("规则", ruleTrust(summary.rules)),
+    trustItem("材料", documentTrust(summary.trust)),
+    trustItem("读入", intakeTrust(DATA.cells)),
+    trustItem("复核", checkTrust())));
+}
+
+function trustItem(title, content) {
+  return content ? make("div", { class: "trust-item" }, make("h3", {}, title), content) : null;
+}
+
+function unknownTrust(unknown) {
+  if (!unknown.places) return make("p", {}, "启用的规则都判得出来。");
+  const lines = unknown.fields.slice(0, 5).map((field) => make("li", {},
+    field.zh + "：" + grouped(field.places) + " 处，由" + WORDS.suppliers[field.owed_by] + "补，补齐可判 " + field.rules + " 条规则"));
+  return [make("p", {}, grouped(unknown.places) + " 处，涉及 " + grouped(unknown.projects) + " 个项目，都不按通过处理。最缺的："),
+    make("ul", {}, lines), make("p", {}, link(address("unknown"), "全部缺的数据"))];
+}
+
+function alarmTrust(summary) {
+  const measured = DATA.accuracy;
+  if (!measured) {
+    return make("p", {}, "这份数据上的误报没有测过，所以不写比率。每条规则已知会误报的情形写在疑点卡片上，请逐条对照。");
+  }
+  return make("p", {}, "在" + measured.on + "上测得：干净项目每千个误报 " + measured.false_per_thousand + " 处，埋设的差错漏掉 " + measured.missed + " 处（共 " + measured.planted + " 处）。");
+}
+
+function ruleTrust(rules) {
+  const trial = rules.trial ? "试行 " + rules.trial + " 条，只提示，不计分、不审减。" : "没有试行规则。";
+  return make("p", {}, "启用 " + rules.active + " 条，" + trial + "另按表定义检查 " + rules.derived + " 项。依据只写到文号的标明“条款待核”。");
+}
+
+function documentTrust(found) {
+  const lines = [];
+  if ("attachments" in found) lines.push("附件清单列了 " + grouped(found.attachments) + " 份，收到文件 " + grouped(found.received) + " 份；没有收到的没有读。");
+  if ("documents" in found) lines.push("收到资料 " + grouped(found.documents) + " 份 " + grouped(found.pages) + " 页，读不出 " + grouped(found.pages_unread) + " 页，在 " + grouped(found.documents_unread) + " 份里。");
+  if (found.readers && found.readers.length) {
+    lines.push("材料里的事实由这些方法读出：" + found.readers.map((row) => row.extractor + " " + grouped(row.facts) + " 条").join("，") + "。方法只读事实，结论由规则给出。");
+  } else {
+    lines.push("没有大模型读过材料；结论全部由规则给出。");
+  }
+  return make("ul", {}, lines.map((line) => make("li", {}, line)));
+}
+
+function intakeTrust(cells) {
+  if (!cells || !cells.read) return null;
+  return make("p", {}, "读 " + grouped(cells.read) + " 格：原样 " + grouped(cells.kept || 0) + "，改写 " + grouped(cells.changed || 0) + "，拒收 " + grouped(cells.refused || 0) + "。", link(address("problems"), "逐格看"));
+}
+
+function checkTrust() {
+  const head = DATA.head;
+  return [make("p", {}, "在存放本报告的电脑上执行 ", make("code", {}, "shangji verify 审核结果"), "，用另一套程序独立重算全部结论。"),
+    make("p", { class: "digest" }, "结果摘要 " + head.result.slice(0, 16) + " · 数据快照 " + head.snapshot.slice(0, 16) + " · 规则包 " + head.pack.slice(0, 16))];
+}

@@ -1,0 +1,34 @@
+// Words for marks: a grade, a gate, a severity is always written out, never colour alone.
+
+function gradeNames() {
+  return FRAMEWORKS.reduce((names, framework) => ({ ...framework.grades, ...names }), {});
+}
+
+function gradeWords(project) {
+  if (!project.low) return project.grade;
+  if (project.low !== project.high) return project.low + "–" + project.high + "（待补材料）";
+  return project.low + " " + (gradeNames()[project.low] || "");
+}
+
+function gateWords(outcome) {
+  const names = FRAMEWORKS.reduce((all, framework) => ({ ...framework.gates, ...all }), {});
+  return names[outcome] || outcome;
+}
+
+function severityTag(severity, status) {
+  const trial = status === "active" ? "" : "·" + WORDS.statuses[status];
+  return make("span", { class: "tag " + (status === "active" ? severity : "hint") }, WORDS.severities[severity] + trial);
+}
+
+function placeWords(row, field) {
+  if (!row.source) return row.key ? "由多行汇总：" + row.key : "";
+  return [row.source, "工作表“" + row.sheet + "”", "第 " + row.row + " 行", field ? "“" + field + "”" : ""].filter(Boolean).join(" · ");
+}
+
+function projectLink(project) {
+  return cutName(project.name || "（未填名称）", address("project", project.key));
+}
+
+function filledIn(text, finding) {
+  return text.split("{measured}").join(finding.measured || "不知道").split("{allowed}").join(finding.allowed || "不知道");
+}

@@ -1,0 +1,39 @@
+"""Why a result may be believed, and where not: what was not read, not known, not tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from shangji.report.rows import dicts
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from shangji.snapshot import Snapshot
+
+
+def trust(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> dict[str, Any]:
+    """Documents listed, received and unread, and who read facts out of them.
+
+    A part whose table nobody brought is absent: it is not zero, it is not known.
+    """
+    found: dict[str, Any] = {}
+    if "attachment" in snapshot.tables:
+        found |= dicts(
+            connection,
+            "SELECT count(*) AS attachments, count(document_sha256) AS received "
+            "FROM given_attachment",
+        )[0]
+    if "document" in snapshot.tables:
+        found |= dicts(
+            connection,
+            "SELECT count(*) AS documents, coalesce(sum(page_count), 0)::BIGINT AS pages, "
+            "coalesce(sum(unread_count), 0)::BIGINT AS pages_unread, "
+            "count(*) FILTER (unread_count > 0) AS documents_unread FROM given_document",
+        )[0]
+    if "evidence" in snapshot.tables:
+        found["readers"] = dicts(
+            connection,
+            "SELECT extractor, count(*) AS facts FROM given_evidence GROUP BY ALL ORDER BY ALL",
+        )
+    return found
