@@ -66,7 +66,8 @@ def lines(done: Reviewed) -> Iterator[str]:
     yield from _unknown(summary)
     yield "本次没有使用大模型；结论全部由规则给出，“不知道”不按通过处理。"
     yield ""
-    yield from wrapped(f"结果  {done.out}/审核结果.xlsx（先看这个） · {done.out}/result.json", 6)
+    files = f"{done.out}/审核报告.html（先看这个） · 审核结果.xlsx · result.json"
+    yield from wrapped(f"结果  {files}", 6)
     for at, (command, says) in enumerate(
         (
             (f"explain {done.hint}", "看一个项目的全部推导"),
