@@ -37,7 +37,13 @@ REVIEW = {
     "year_end": "预算年度末日",
     "region": "评审地区",
 }
-FLAGS = {"missing": "未填", "valid": "有效", "found": "已找到"}
+FLAGS = {
+    "missing": "未填",
+    "valid": "有效",
+    "found": "已找到",
+    "or_zero": "（未填按 0）",
+    "or_one": "（未填按 1）",
+}
 
 
 def in_words(  # noqa: C901, PLR0911 - one branch a node, a table

@@ -26,6 +26,9 @@ GROUP = f"""
 """
 """Under which heading a project is counted."""
 
+OPTIONAL = ("unit_code", "unit_name", "department_code", "project_category", "functional_class")
+"""Columns of a project that a pack need not have; where it has none they are empty."""
+
 COUNTS = """
     SELECT project_code,
       count(*) FILTER (outcome = 'fail' AND status = 'active') AS fail,
@@ -47,10 +50,12 @@ def open_reviewed(
     register(connection, snapshot, results)
     _organisations(connection, snapshot)
     framework = project_framework(pack)
+    columns = pack.tables["project"].by_name
+    absent = "".join(f", NULL::VARCHAR AS {name}" for name in OPTIONAL if name not in columns)
     connection.execute(
         f"""
         CREATE TABLE reviewed AS
-        WITH cut AS (
+        WITH given AS (SELECT *{absent} FROM given_project), cut AS (
           SELECT project_code, sum(asked_yuan - approved_yuan) AS cut FROM reduction GROUP BY ALL
         )
         SELECT p.row_key, p.project_code, p.project_name,
@@ -65,7 +70,7 @@ def open_reviewed(
           {GROUP} AS grade, t.outcome AS gate, g.low_grade, g.high_grade, g.known, g.rank,
           coalesce(v.fail, 0) AS fail, coalesce(v.trial, 0) AS trial,
           coalesce(v.unknown, 0) AS unknown, p.row_source, p.row_sheet, p.row_number
-        FROM given_project AS p
+        FROM given AS p
         LEFT JOIN organisation_names AS u ON u.unit_code = p.unit_code
         LEFT JOIN (SELECT department_code, any_value(department_name) AS department_name
           FROM organisation_names GROUP BY ALL) AS d ON d.department_code = p.department_code
