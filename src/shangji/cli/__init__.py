@@ -21,6 +21,7 @@ from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
 from shangji.cli.trace_command import trace
+from shangji.cli.sample_command import sample
 from shangji.cli.verify_command import verify
 from shangji.errors import Problem, Refused, Where
 
@@ -80,7 +81,7 @@ def shangji() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is declared above
     """Review folders or workbooks."""
-    from shangji.cli.reviewing import review_paths, screen
+    from shangji.cli.reviewing import graded, review_paths, screen
 
     done = review_paths(options)
     if options["as_json"]:
@@ -91,6 +92,8 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
         )
     else:
         for line in screen(done, options["out"]):
+            click.echo(line)
+        for line in graded(done, options["paths"]):
             click.echo(line)
     rejected = any(row["outcome"] == "rejected" for row in done.report.summary.gates)
     if options["fail_on"] and rejected:
@@ -138,6 +141,7 @@ shangji.add_command(pack)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(trace)
+shangji.add_command(sample)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)

@@ -113,6 +113,22 @@ def _lacking(name: str, value: str, example: str) -> Problem:
     return Problem("facts-missing", Where(field=name), says, fix, value=value)
 
 
+def graded(done: Done, paths: Sequence[str]) -> Iterator[str]:
+    """Lines that grade a review against the faults planted in a made county; none elsewhere."""
+    from shangji.columns import wrapped
+    from shangji.faults import grading
+
+    beside = grading.side_file([Path(path) for path in paths])
+    if beside is None:
+        return
+    found = grading.findings(done.report.folder)
+    projects = done.report.result["summary"]["tables"]["project"]
+    made = grading.grade(grading.read_side(beside), found, done.problems, projects)
+    yield ""
+    for line in grading.shown(made):
+        yield from wrapped(line, 4)
+
+
 def screen(done: Done, out: str) -> Iterator[str]:
     """The screen of a finished review."""
     report = done.report

@@ -1,0 +1,1 @@
+"""Made counties: fictitious filings, faults planted in them, and how many a review finds."""
