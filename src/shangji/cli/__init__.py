@@ -20,8 +20,8 @@ from shangji.cli.doctor import doctor
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
-from shangji.cli.trace_command import trace
 from shangji.cli.sample_command import sample
+from shangji.cli.trace_command import trace
 from shangji.cli.verify_command import verify
 from shangji.errors import Problem, Refused, Where
 
