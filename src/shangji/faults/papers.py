@@ -145,19 +145,7 @@ def _basis(project: Project, draft: Draft, text: str, draw: Random, *, bare: boo
         raise ValueError(text)
     _, head, approval, flags = match.groups()
     if head == "法规":
-        kind, title = county()["laws"][draft["at"]]
-        number = _attach(project, "法律法规", title, draw)["attachment_no"]
-        project.add(
-            "basis",
-            kind=kind,
-            issuer_level="中央",
-            title=title,
-            attachment_no=number,
-            names_project="否",
-            names_amount="否",
-            names_county_share="否",
-            requires_matching="否",
-        )
+        _law(project, draft, draw)
         return
     kind, issuer, level, doc_no, title, paper = HEADS[head]
     words = {
@@ -201,6 +189,23 @@ def _basis(project: Project, draft: Draft, text: str, draw: Random, *, bare: boo
         made = _attach(project, name, row["title"], draw)
         made["doc_no"], made["issued_on"] = row["doc_no"], day
         row["attachment_no"] = made["attachment_no"]
+
+
+def _law(project: Project, draft: Draft, draw: Random) -> None:
+    """A real law or regulation by its name, with its text attached."""
+    kind, title = county()["laws"][draft["at"]]
+    number = _attach(project, "法律法规", title, draw)["attachment_no"]
+    project.add(
+        "basis",
+        kind=kind,
+        issuer_level="中央",
+        title=title,
+        attachment_no=number,
+        names_project="否",
+        names_amount="否",
+        names_county_share="否",
+        requires_matching="否",
+    )
 
 
 def _contract(project: Project, basis: Row, draw: Random) -> None:

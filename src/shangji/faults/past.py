@@ -95,12 +95,17 @@ def _remember(world: World, project: Project, number: int, draw: Random) -> None
                 "is_finished": "否",
             }
         )
+    _link(world, project)
+
+
+def _link(world: World, project: Project) -> None:
+    """Say which of last year's projects this one was."""
     world.bureau["lineage"].append(
         {
             "project_code": project.code,
-            "prior_project_code": code,
-            "prior_year": year - 1,
-            "kind": "改名" if renamed else "同一项目",
+            "prior_project_code": project.prior["code"],
+            "prior_year": county()["year"] - 1,
+            "kind": "改名" if project.prior["renamed"] else "同一项目",
             "share": 1,
             "confirmed_by": "样例审核员",
             "confirmed_on": "2026-09-10",
@@ -157,67 +162,51 @@ def _merge(world: World, lasting: list[Project]) -> None:
         world.bureau["lineage"].append({**link, "prior_project_code": code})
 
 
+GRADES = ("优", "优", "良", "良", "良", "良", "良", "良", "中", "中", "中", "差")
+SCORES = {"优": 93, "良": 85, "中": 72, "差": 55}
+"""What the bureau found of a dozen projects; departments found none below 良."""
+
+
 def _evaluate(world: World, lasting: list[Project], draw: Random) -> None:
     """Self-scores, nearly all above ninety; a dozen evaluations by the bureau."""
-    year = county()["year"] - 2
     told = [project for project in lasting if project.row["lane"] != "工程"]
     for project in told:
-        score = (
-            Decimal(draw.choice((92, 94, 95, 96, 97, 98, 99, 100)))
-            - Decimal(draw.randint(0, 9)) / 10
-        )
+        less = Decimal(draw.randint(0, 9)) / 10
+        score = Decimal(draw.choice((92, 94, 95, 96, 97, 98, 99, 100))) - less
         if draw.random() < 0.03:
             score = Decimal(draw.randint(84, 89))
-        world.bureau["evaluation"].append(
-            {
-                "project_code": project.prior["code"],
-                "unit_code": project.row["unit_code"],
-                "year": year,
-                "kind": "单位自评",
-                "score": score,
-                "grade": "优" if score >= 90 else "良",
-                "evaluated_on": "2026-03-28",
-                "is_corrected": "是",
-            }
-        )
-    grades = ["优", "优", "良", "良", "良", "良", "良", "良", "中", "中", "中", "差"]
-    scores = {"优": 93, "良": 85, "中": 72, "差": 55}
-    chosen = sorted(told, key=lambda project: -project.amount)[: 3 * len(grades)]
-    for grade, project in zip(
-        grades, draw.sample(chosen, min(len(grades), len(chosen))), strict=False
-    ):
-        low = grade in {"中", "差"}
-        world.bureau["evaluation"].append(
-            {
-                "project_code": project.prior["code"],
-                "unit_code": project.row["unit_code"],
-                "year": year,
-                "kind": "财政评价",
-                "score": scores[grade],
-                "grade": grade,
-                "evaluated_on": "2026-07-10",
-                "report_no": f"样例绩评〔2026〕{draw.randint(3, 40)}号（样例）",
-                "problem": "资金拨付偏晚，台账不完整" if low else "",
-                "is_corrected": "是",
-            }
-        )
-        if low:
+        grade = "优" if score >= 90 else "良"
+        _mark(world, project, "单位自评", score, grade=grade, day="2026-03-28")
+    chosen = sorted(told, key=lambda project: -project.amount)[: 3 * len(GRADES)]
+    sampled = draw.sample(chosen, min(len(GRADES), len(chosen)))
+    for grade, project in zip(GRADES, sampled, strict=False):
+        row = _mark(world, project, "财政评价", SCORES[grade], grade=grade, day="2026-07-10")
+        row["report_no"] = f"样例绩评〔2026〕{draw.randint(3, 40)}号（样例）"
+        if grade in {"中", "差"}:
+            row["problem"] = "资金拨付偏晚，台账不完整"
             _asks_less(world, project)
     others = [project for project in told if project not in chosen]
     for project in draw.sample(others, min(60, len(others) // 4)):
         grade = draw.choice(("优", "良", "良", "良"))
-        world.bureau["evaluation"].append(
-            {
-                "project_code": project.prior["code"],
-                "unit_code": project.row["unit_code"],
-                "year": year,
-                "kind": "部门评价",
-                "score": scores[grade],
-                "grade": grade,
-                "evaluated_on": "2026-05-22",
-                "is_corrected": "是",
-            }
-        )
+        _mark(world, project, "部门评价", SCORES[grade], grade=grade, day="2026-05-22")
+
+
+def _mark(
+    world: World, project: Project, kind: str, score: Decimal | int, *, grade: str, day: str
+) -> Row:
+    """Write one evaluation of the last full year."""
+    row: Row = {
+        "project_code": project.prior["code"],
+        "unit_code": project.row["unit_code"],
+        "year": county()["year"] - 2,
+        "kind": kind,
+        "score": score,
+        "grade": grade,
+        "evaluated_on": day,
+        "is_corrected": "是",
+    }
+    world.bureau["evaluation"].append(row)
+    return row
 
 
 def _asks_less(world: World, project: Project) -> None:
