@@ -54,9 +54,6 @@ SUPPLIERS = {"unit": "单位", "bureau": "财政", "external": "外部"}
 VISIBLE = {"unit": "单位可见", "bureau": "财政内部"}
 """Who may read a rule's finding."""
 
-MENDED_BY_UNIT = ("completeness", "standard", "performance")
-"""Dimensions in which a unit is told how to mend its filing: entries, codes, standards, targets."""
-
 CENT = Decimal("0.01")
 
 

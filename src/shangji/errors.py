@@ -81,6 +81,11 @@ CODES: dict[str, tuple[str, str]] = {
     "case-wrong": ("案例结果与预期不符", FATAL),
     "relation-sql": ("关系的 SQL 不可移植", FATAL),
     "relation-rows": ("关系在两种引擎上结果不同", FATAL),
+    # Answers of units.
+    "answer-edited": ("反馈编号缺失或被改动", NOTED),
+    "answer-foreign": ("不是本次审核的反馈", NOTED),
+    "answer-gone": ("所答问题已不存在", NOTED),
+    "answer-doubled": ("同一问题有几条说明", NOTED),
     # Engines and runs.
     "engine-missing": ("引擎不可用", FATAL),
     "engine-differs": ("引擎结果不一致", FATAL),

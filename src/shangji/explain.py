@@ -13,14 +13,16 @@ from shangji.compile.subject import Subject
 from shangji.compile.verdicts import findings_sql, outcome
 from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, VISIBLE, wan, yuan
 from shangji.errors import Problem, Refused, Where
+from shangji.responses import finding_id, responses
 from shangji.words import end_words, field_words, fund_words, in_words, message, step_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
 
     from shangji.pack import Framework, Node, Pack, Rule
+    from shangji.responses import Response
     from shangji.results import Results
     from shangji.snapshot import Snapshot
 
@@ -65,7 +67,8 @@ def project_lines(
         for framework in pack.frameworks.values():
             if framework.subject == "project":
                 yield from _scores(connection, project, framework)
-        yield from _findings(connection, project, pack)
+        said = responses(snapshot, results).by_finding
+        yield from _findings(connection, project, pack, said)
         yield from _cuts(connection, project, pack)
         yield from _path(connection, project, pack, reader)
         yield from _unknowns(connection, project, pack)
@@ -156,7 +159,10 @@ def _node(node: Node, score: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _findings(
-    connection: duckdb.DuckDBPyConnection, project: Mapping[str, Any], pack: Pack
+    connection: duckdb.DuckDBPyConnection,
+    project: Mapping[str, Any],
+    pack: Pack,
+    said: Mapping[str, Sequence[Response]],
 ) -> Iterator[str]:
     order = ", ".join(f"'{name}'" for name in SEVERITIES)
     rows = _dicts(
@@ -181,6 +187,8 @@ def _findings(
             yield f"      请说明：{rule.question}"
         if rule.known_limits:
             yield f"      可能误报：{rule.known_limits}"
+        for answer in said.get(finding_id(row["rule_id"], row["subject"], row["key"]), ()):
+            yield f"      单位说明：{answer.words}（{answer.where}）"
 
 
 def standard_words(pack: Pack, row_id: str) -> str:

@@ -9,8 +9,9 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from shangji import digest
 from shangji.domain import FAIL, SEVERITIES, UNKNOWN
+from shangji.path.steps import MENDED_BY_UNIT, Mend, settable
+from shangji.responses import finding_id
 from shangji.words import field_words, message, remedy_words
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 BLOCKS, EXPLAIN = "入库前必须改", "需说明事项"
 """What stands in the way of admission; what the unit has to explain or may mend."""
-
-ID_DIGITS, CHECK_DIGITS = 16, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +64,8 @@ class Remark:
 
     @property
     def id(self) -> str:
-        """The name under which an answer finds its way back: see `remark_id`."""
-        return remark_id(self.rule_id, self.subject, self.key)
-
-
-def remark_id(rule_id: str, subject: str, key: str) -> str:
-    """A name for a finding that holds as long as its rule and its row do, with a check of itself.
-
-    >>> known = remark_id("R-0001", "line", "P1|3")
-    >>> len(known), holds(known), holds(known[:-1] + "?")
-    (21, True, False)
-    """
-    body = digest.of_json([rule_id, subject, key])[:ID_DIGITS]
-    return f"{body}-{digest.of_json(body)[:CHECK_DIGITS]}"
-
-
-def holds(name: str) -> bool:
-    """Whether a name is one that was given out: its check fits."""
-    body, _, check = name.partition("-")
-    return len(body) == ID_DIGITS and digest.of_json(body)[:CHECK_DIGITS] == check
+        """The name under which an answer finds its way back."""
+        return finding_id(self.rule_id, self.subject, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +80,11 @@ class Owed:
 
 @dataclass(frozen=True)
 class Told:
-    """What was found under the rules that are told: the remarks, and what is still owed."""
+    """What was found under the rules that are told: remarks, what is still owed, by unit too."""
 
     remarks: Sequence[Remark]
     owed: Sequence[Owed]
+    owed_of: Mapping[str, Sequence[Owed]]
 
 
 def told(
@@ -134,7 +117,11 @@ def told(
             item.key,
         )
     )
-    return Told(remarks, _owed(found, pack))
+    by_unit: dict[str, list[Mapping[str, Any]]] = {}
+    for row in found:
+        by_unit.setdefault(row["unit_code"] or "", []).append(row)
+    owed_of = {code: _owed(rows, pack) for code, rows in by_unit.items()}
+    return Told(remarks, _owed(found, pack), owed_of)
 
 
 def _verdicts(snapshot: Snapshot, results: Results) -> list[dict[str, Any]]:
@@ -144,8 +131,9 @@ def _verdicts(snapshot: Snapshot, results: Results) -> list[dict[str, Any]]:
     with duckdb.connect() as connection:
         rows = _rows(
             connection,
-            "SELECT v.*, r.set_to, r.at_table, r.at_column FROM read_parquet(?) AS v LEFT JOIN "
-            "read_parquet(?) AS r USING (rule_id, key) WHERE outcome IN ('fail', 'unknown') "
+            "SELECT v.*, r.set_to, r.given, r.at_table, r.at_key, r.at_column "
+            "FROM read_parquet(?) AS v LEFT JOIN read_parquet(?) AS r USING (rule_id, key) "
+            "WHERE outcome IN ('fail', 'unknown') "
             "ORDER BY rule_id, key",
             str(results.path("verdict")),
             str(results.path("remedy")),
@@ -218,9 +206,20 @@ def _remark(row: Mapping[str, Any], pack: Pack, snapshot: Snapshot) -> Remark:
         place=_cell(rule, pack.relation_or_table(rule.subject), row["place"], snapshot),
         says=message(rule, row),
         why="；".join(map(str, rule.basis)),
-        fix=remedy_words(pack, rule, row["set_to"]),
+        fix=_fix(pack, rule, row),
         limits=rule.known_limits,
     )
+
+
+def _fix(pack: Pack, rule: Rule, row: Mapping[str, Any]) -> str:
+    """How to mend it; of necessity, execution and the like a unit is asked, not taught."""
+    if rule.dimension in MENDED_BY_UNIT:
+        at = (row["at_table"], row["at_key"], row["at_column"])
+        told = row["set_to"] is not None and settable(
+            pack, rule, Mend(at, row["given"], row["set_to"])
+        )
+        return remedy_words(pack, rule, row["set_to"] if told else None)
+    return f"请说明：{rule.question or '具体情况，并附依据。'}"
 
 
 def blocks(pack: Pack, rule: Rule, row: Mapping[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from shangji.path import paths
 from shangji.report import Summary, summarise
 from shangji.report.page import write_page
 from shangji.report.workbook import write_workbook
+from shangji.responses import responses
 from shangji.results import Results
 from shangji.snapshot import Snapshot, made_beside, put
 
@@ -79,6 +80,7 @@ def review(
             supplied=snapshot.supplied,
         )
         results = paths(snapshot, engine.run(plan, snapshot, work / TABLES), pack)
+        problems = [*problems, *responses(snapshot, results).problems()]
         summary = summarise(snapshot, results, pack)
         result = {
             "format": 1,

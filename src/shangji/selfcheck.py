@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from shangji import compile as compiler
 from shangji.compile.reach import relations_read
-from shangji.domain import MENDED_BY_UNIT
 from shangji.engines import engine
+from shangji.path.steps import UNIT, may
 from shangji.remarks import BLOCKS, EXPLAIN, told
 from shangji.snapshot import Collected, Source, freeze
 
@@ -50,7 +50,7 @@ class SelfCheck:
 
 def may_try(rule: Rule) -> bool:
     """Whether a unit may try its filing against a rule before it files."""
-    return rule.visible_to == "unit" and rule.dimension in MENDED_BY_UNIT
+    return may(UNIT, rule)
 
 
 def check_one(draft: Collected, pool: Collected | None, pack: Pack, facts: RunFacts) -> SelfCheck:

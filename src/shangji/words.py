@@ -157,23 +157,21 @@ def remedy_words(pack: Pack, rule: Rule, set_to: str | None) -> str:
     """
     parts = [f"请说明：{rule.question}"] if rule.question else []
     remedy = rule.remedy
-    if remedy and remedy.set:
+    if remedy and remedy.set and set_to is not None:
         alias, _, name = remedy.set.partition(".")
         table = pack.relation_or_table(alias)
         column = table.by_name.get(name) if table else None
-        shown = "规则所说的数" if set_to is None else shown_value(set_to, _kind(column))
-        if column and column.codes and set_to:
+        shown = shown_value(set_to, column.kind if column else "text")
+        if column and column.codes:
             shown = column.codes.codes.get(set_to, set_to)
-        unit = " 元" if column and column.kind == "money" and set_to else ""
+        unit = " 元" if column and column.kind == "money" else ""
         parts.append(f"把{field_words(pack, remedy.set)}改为 {shown}{unit}，或说明理由并附依据。")
+    elif remedy and remedy.set:
+        parts.append(f"请核对{field_words(pack, remedy.set)}，或说明理由并附依据。")
     elif remedy and remedy.supply:
         empty = rule.id.startswith("C-")
         parts.append(f"请{'补填' if empty else '核对'}{field_words(pack, remedy.supply)}。")
     return "".join(parts) or "请核对后改正，或书面说明理由。"
-
-
-def _kind(column: Column | None) -> str:
-    return column.kind if column else "text"
 
 
 def field_words(pack: Pack, field: str) -> str:

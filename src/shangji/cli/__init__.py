@@ -17,6 +17,7 @@ from shangji.cli.anonymise_command import anonymise
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.compare_command import compare
 from shangji.cli.doctor import doctor
+from shangji.cli.feedback_command import feedback
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
@@ -137,6 +138,7 @@ def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
 
 shangji.add_command(template)
 shangji.add_command(check)
+shangji.add_command(feedback)
 shangji.add_command(pack)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.explain import register
 from shangji.report import path_sheet, sheets
+from shangji.report.said import said
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def write_workbook(
             sheets.reductions(connection, pack),
             path_sheet.paths(connection, pack),
             sheets.unknowns(connection, pack),
+            *([answers] if (answers := said(snapshot, results)) else []),
             sheets.problems(problems),
             sheets.rules(connection, pack),
         ]
