@@ -37,12 +37,13 @@ SNAPSHOT, TABLES, PACK = "snapshot", "tables", "pack"
 
 @dataclass(frozen=True)
 class Report:
-    """A finished review: its folder, and what result.json and run.json say."""
+    """A finished review: its folder, what result.json and run.json say, what was met on the way."""
 
     folder: Path
     result: Mapping[str, Any]
     run: Mapping[str, Any]
     summary: Summary
+    problems: Sequence[Problem] = ()
 
 
 def review(
@@ -82,19 +83,8 @@ def review(
         results = paths(snapshot, engine.run(plan, snapshot, work / TABLES), pack)
         problems = [*problems, *responses(snapshot, results).problems()]
         summary = summarise(snapshot, results, pack)
-        result = {
-            "format": 1,
-            "language": LANGUAGE,
-            "snapshot": snapshot.digest,
-            "pack": {"names": list(pack.names), "version": pack.version, "digest": pack.digest},
-            "facts": snapshot.facts.record(),
-            "tables": {
-                name: {"rows": results.rows[name], "sha256": results.digests[name]}
-                for name in sorted(results.rows)
-            },
-            "summary": summary.record(),
-        }
-        result["digest"] = sealed = digest.of_json(result)
+        result = _result(snapshot, results, pack, summary)
+        sealed = str(result["digest"])
         intake = {"cells": dict(cells or {}), "problems": [_record(item) for item in problems]}
         write_json(work / RESULT, result)
         write_json(work / INTAKE, intake)
@@ -105,7 +95,24 @@ def review(
         run = _run(engine, started)
         write_json(work / RUN, run)
         put(work, out)
-    return Report(out, result, run, summary)
+    return Report(out, result, run, summary, problems)
+
+
+def _result(snapshot: Snapshot, results: Results, pack: Pack, summary: Summary) -> dict[str, Any]:
+    """What result.json says: what was judged under what, the tables' digests, the figures."""
+    result: dict[str, Any] = {
+        "format": 1,
+        "language": LANGUAGE,
+        "snapshot": snapshot.digest,
+        "pack": {"names": list(pack.names), "version": pack.version, "digest": pack.digest},
+        "facts": snapshot.facts.record(),
+        "tables": {
+            name: {"rows": results.rows[name], "sha256": results.digests[name]}
+            for name in sorted(results.rows)
+        },
+        "summary": summary.record(),
+    }
+    return {**result, "digest": digest.of_json(result)}
 
 
 def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value

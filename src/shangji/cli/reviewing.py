@@ -70,7 +70,9 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")
-    return Done(report, pack, problems, collected.cells, len(collected.sources), hint or "项目代码")
+    return Done(
+        report, pack, report.problems, collected.cells, len(collected.sources), hint or "项目代码"
+    )
 
 
 def program() -> str:
