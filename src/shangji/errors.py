@@ -94,6 +94,8 @@ CODES: dict[str, tuple[str, str]] = {
     "report-missing": ("找不到审核结果", FATAL),
     "report-damaged": ("审核结果不完整", FATAL),
     "name-unknown": ("找不到这个名称", FATAL),
+    # The examination.
+    "exam-frozen": ("考卷与冻结时不符", FATAL),
     # The ledger.
     "ledger-missing": ("找不到账本", FATAL),
     "ledger-damaged": ("账本损坏", FATAL),

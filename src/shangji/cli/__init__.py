@@ -14,6 +14,7 @@ import click
 
 from shangji import __version__
 from shangji.cli.anonymise_command import anonymise
+from shangji.cli.bench_commands import bench
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.compare_command import compare
 from shangji.cli.doctor import doctor
@@ -140,6 +141,7 @@ shangji.add_command(template)
 shangji.add_command(check)
 shangji.add_command(feedback)
 shangji.add_command(pack)
+shangji.add_command(bench)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(trace)
