@@ -174,8 +174,16 @@ def _rows(connection: Any, sql: str, *parameters: str) -> list[dict[str, Any]]: 
 
 def _cell(rule: Rule, table: Table | None, place: Place, snapshot: Snapshot) -> Place:
     """The place with the cell that a rule is about, where that is one of its row's own columns."""
-    if not place.sheet or table is None:
+    column = own_column(rule, table) if table else ""
+    if not place.sheet or table is None or not column:
         return place
+    return replace(
+        place, cell=snapshot.cell(table.name, place.file, place.sheet, place.row, column)
+    )
+
+
+def own_column(rule: Rule, table: Table) -> str:
+    """The column of its own row that a rule is about, or nothing where it is about more."""
     remedy = rule.remedy
     for text in (
         remedy.set if remedy else "",
@@ -185,9 +193,8 @@ def _cell(rule: Rule, table: Table | None, place: Place, snapshot: Snapshot) -> 
     ):
         alias, _, column = text.partition(".")
         if alias == table.name and column in table.by_name:
-            cell = snapshot.cell(table.name, place.file, place.sheet, place.row, column)
-            return replace(place, cell=cell)
-    return place
+            return column
+    return ""
 
 
 def _remark(row: Mapping[str, Any], pack: Pack, snapshot: Snapshot) -> Remark:

@@ -90,7 +90,7 @@ def grounds(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[Ground]:
         found = came_to.get(rule.id)
         if found is None:
             continue
-        for kind, name, line in _cited(pack, rule):
+        for kind, name, line in cited(pack, rule):
             held = resting.setdefault((kind, name), [])
             if found not in held:
                 held.append(found)
@@ -108,7 +108,7 @@ def grounds(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[Ground]:
     return sorted(made, key=lambda one: (-one.cut_yuan, -one.findings, one.kind, one.name))
 
 
-def _cited(pack: Pack, rule: Rule) -> Iterator[tuple[str, str, str]]:
+def cited(pack: Pack, rule: Rule) -> Iterator[tuple[str, str, str]]:
     """What a rule cites, an article at a time, with our line on it."""
     for basis in rule.basis:
         act = act_of(pack, basis)
@@ -235,6 +235,6 @@ def _step(pack: Pack, *row: Any) -> Step:  # noqa: ANN401 - a row of the query a
         measured=measured or "",
         allowed=allowed or "",
         value_kind=kind or "",
-        grounds=tuple(name for _, name, _ in _cited(pack, rule)) if rule else (),
+        grounds=tuple(name for _, name, _ in cited(pack, rule)) if rule else (),
         standards=tuple(standard_words(pack, name) for name in json.loads(standards or "[]")),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shangji import digest
@@ -82,11 +83,13 @@ class Snapshot:
 
     def cell(self, table: str, source: str, sheet: str, row: int, column: str) -> str:
         """The name of a cell in the file that was read, or nothing where its column was not."""
-        for item in self.sources:
-            if item["id"] == source:
-                letters = item.get("placed", {}).get(table, {}).get(sheet, {}).get(column)
-                return f"{letters}{row}" if letters else ""
-        return ""
+        letters = self._placed.get(source, {}).get(table, {}).get(sheet, {}).get(column)
+        return f"{letters}{row}" if letters else ""
+
+    @cached_property
+    def _placed(self) -> Mapping[str, Any]:
+        """Where each source's columns stood: table, sheet, column, letters."""
+        return {item["id"]: item.get("placed", {}) for item in self.sources}
 
     def rows(self, table: str) -> int:
         """The number of rows of a table."""

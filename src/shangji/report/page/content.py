@@ -8,6 +8,8 @@ from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, SUPPLIERS
 from shangji.errors import CHANGED, EFFECTS, FATAL, NOTED, REFUSED
 from shangji.report.page import frameworks, projects, rules
 from shangji.report.page.packed import Texts, masked_all, packed
+from shangji.report.page.paths import paths
+from shangji.report.page.rules import came_to
 from shangji.report.summary import unknown_fields
 
 if TYPE_CHECKING:
@@ -37,15 +39,27 @@ WORDS = {
 }
 
 
+def counted(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any]:
+    """What is counted over all rows: missing fields, and what rules and articles came to."""
+    return {
+        "unknown_fields": unknown_fields(connection, pack, EVERY_FIELD),
+        "came_to": came_to(connection, pack),
+    }
+
+
 def content(
     connection: duckdb.DuckDBPyConnection,
     snapshot: Snapshot,
     pack: Pack,
     summary: Summary,
-    head: Mapping[str, Any],
+    said: tuple[Mapping[str, Any], Mapping[str, Any]],
     intake: tuple[Sequence[Problem], Mapping[str, int]],
 ) -> dict[str, Any]:
-    """A page of what `open_reviewed` made readable, or of a part of it."""
+    """A page of what `open_reviewed` made readable, or of a part of it.
+
+    `said` is the page's head and what `counted` counted, which an index has of the whole.
+    """
+    head, whole = said
     texts = Texts()
     at = projects.positions(connection)
     problems, cells = intake
@@ -53,15 +67,15 @@ def content(
         "head": masked_all(dict(head)),
         "words": WORDS,
         "summary": masked_all(summary.record()),
+        **whole,
         "cells": dict(cells),
-        "accuracy": None,
         "projects": projects.projects(connection, pack, texts),
         "findings": rules.findings(connection, snapshot, at, pack, texts),
-        "reductions": projects.reductions(connection, at, texts),
+        "reductions": projects.reductions(connection, at, pack, texts),
         "unknowns": projects.unknowns(connection, at, pack, texts),
-        "unknown_fields": unknown_fields(connection, pack, EVERY_FIELD),
+        "paths": paths(connection, at, pack, texts),
         "history": projects.history(connection, snapshot, at, pack),
-        "measures": projects.measures(connection, at, pack, texts),
+        "measures": projects.measures(connection, snapshot, at, pack, texts),
         "frameworks": frameworks.frameworks(connection, snapshot, at, pack, texts),
         "rules": rules.rules(connection, pack),
         "problems": _problems(problems, texts),

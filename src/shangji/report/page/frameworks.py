@@ -76,7 +76,7 @@ def _rows(
     texts: Texts,
 ) -> dict[str, Any]:
     """Key, label, project, grade, and for each node low, high and full in hundredths."""
-    names = _labels(connection, snapshot, framework.subject, pack)
+    names = labels(connection, snapshot, framework.subject, pack)
     grades = {
         row["key"]: row
         for row in dicts(
@@ -119,7 +119,7 @@ def _rows(
     )
 
 
-def _labels(
+def labels(
     connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, subject: str, pack: Pack
 ) -> dict[str, tuple[str, str]]:
     """A name and a project for each row of a subject; projects have theirs already."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shangji.pack import Pack
     from shangji.snapshot import Snapshot
 
-BY_PROJECT = ("verdict", "reduction")
+BY_PROJECT = ("verdict", "reduction", "remedy", "path", "path_end")
 BY_KEY = ("gate", "grade", "score", "measure")
 
 

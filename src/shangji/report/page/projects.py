@@ -6,9 +6,10 @@ import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.report.page.frameworks import labels
 from shangji.report.page.packed import Texts, cents, packed
 from shangji.report.rows import dicts
-from shangji.words import field_words
+from shangji.words import field_words, fund_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,23 +81,26 @@ def positions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def reductions(
-    connection: duckdb.DuckDBPyConnection, at: Mapping[str, int], texts: Texts
+    connection: duckdb.DuckDBPyConnection, at: Mapping[str, int], pack: Pack, texts: Texts
 ) -> dict[str, Any]:
-    """Every cut with its rule."""
+    """Every cut with its rule, and what other rules found on the same line."""
     rows = [
         (
             at[row["project_code"]],
             texts.code((row["line_key"] or "").removeprefix(f"{row['project_code']}|")),
+            texts.code(fund_words(pack, row["fund_source"] or "")),
             cents(row["asked_yuan"]),
             cents(row["approved_yuan"]),
             texts.code(row["cause_id"]),
+            [texts.code(name) for name in json.loads(row["also"] or "[]")],
         )
         for row in dicts(
             connection, "SELECT * FROM reduction ORDER BY project_code, step, line_key, fund_source"
         )
         if row["project_code"] in at
     ]
-    return packed(("project", "line", "asked", "approved", "rule"), rows, ("line", "rule"))
+    names = ("project", "line", "fund", "asked", "approved", "rule", "also")
+    return packed(names, rows, ("line", "fund", "rule"))
 
 
 def unknowns(
@@ -154,7 +158,11 @@ def history(
 
 
 def measures(
-    connection: duckdb.DuckDBPyConnection, at: Mapping[str, int], pack: Pack, texts: Texts
+    connection: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    at: Mapping[str, int],
+    pack: Pack,
+    texts: Texts,
 ) -> list[dict[str, Any]]:
     """Each measure with its rows: on projects all of them, on other subjects the lowest."""
     found = []
@@ -164,9 +172,12 @@ def measures(
         measure = pack.measures[name]
         on_projects = measure.subject == "project"
         most = total if on_projects else ROWS_OF_A_MEASURE
+        called = {} if on_projects else labels(connection, snapshot, measure.subject, pack)
         rows = [
             (
-                at.get(row["key"], -1) if on_projects else texts.free(row["key"]),
+                at.get(row["key"], -1)
+                if on_projects
+                else texts.free(_called(row["key"], called.get(row["key"], ("", ""))[0])),
                 f"{Decimal(row['numerator']).normalize():f}" if row["numerator"] else None,
                 f"{Decimal(row['denominator']).normalize():f}" if row["denominator"] else None,
                 _shown(row["numerator"], row["denominator"], row["unit"]),
@@ -197,6 +208,11 @@ def measures(
             }
         )
     return found
+
+
+def _called(key: str, name: str) -> str:
+    """A row by name, with the rest of its key, which tells years and days apart."""
+    return f"{name} {key.partition('|')[2].replace('|', ' ')}".strip() if name else key
 
 
 def _shown(numerator: str | None, denominator: str | None, unit: str) -> str | None:

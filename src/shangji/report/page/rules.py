@@ -1,4 +1,4 @@
-"""What the page holds of rules: formula in words, basis, remedy, counts; and every finding."""
+"""What the page holds of rules: formula in words, basis, counts; and every finding."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.compile.scope import RuleScope, typed
 from shangji.domain import BASIS_KINDS
-from shangji.explain import standard_words
-from shangji.language import Ref
-from shangji.report.page.packed import Texts, cents, packed
+from shangji.remarks import own_column
+from shangji.report.page.packed import Texts, cents, masked, packed
 from shangji.report.rows import dicts
-from shangji.words import field_words, in_words, shown_value
+from shangji.trace import cited, grounds, rules_came_to, standard_words
+from shangji.words import in_words, remedy_words, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,22 +21,23 @@ if TYPE_CHECKING:
     from shangji.pack import Pack, Rule
     from shangji.snapshot import Snapshot
 
+GROUND_KINDS = {**BASIS_KINDS, "standard": "支出标准"}
+
+Place = tuple[str, str, int]
+
 
 def rules(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, dict[str, Any]]:
-    """Every rule that ran, by id; the derived ones only where they found or asked something."""
+    """Every rule, by id; the derived ones only where they found or asked something."""
     counts = {row["rule_id"]: row for row in dicts(connection, "SELECT * FROM coverage")}
-    shown = {
-        row[0]
-        for row in connection.execute(
-            "SELECT rule_id FROM verdict UNION SELECT cause_id FROM reduction "
-            "WHERE cause_kind = 'rule'"
-        ).fetchall()
-    }
     return {
         rule.id: _rule(rule, pack, counts.get(rule.id))
         for rule in sorted(pack.rules.values(), key=lambda rule: (rule.derived, rule.id))
-        if rule.id in shown or not rule.derived
+        if not rule.derived or _met(counts.get(rule.id))
     }
+
+
+def _met(count: Mapping[str, Any] | None) -> bool:
+    return count is not None and bool(count["fail"] or count["unknown"])
 
 
 def _rule(rule: Rule, pack: Pack, count: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def _rule(rule: Rule, pack: Pack, count: Mapping[str, Any] | None) -> dict[str, 
     def words(text: str) -> str:
         return in_words(typed(text, scope, rule.id), pack, scope) if text else ""
 
-    measured = typed(rule.measured, scope, rule.id) if rule.measured else None
+    column = subject.by_name.get(own_column(rule, subject))
     return {
         "title": rule.title,
         "dimension": rule.dimension,
@@ -60,14 +61,11 @@ def _rule(rule: Rule, pack: Pack, count: Mapping[str, Any] | None) -> dict[str, 
         "fails": words(rule.fails),
         "measured": words(rule.measured),
         "allowed": words(rule.allowed),
-        "field": words(rule.measured) if isinstance(measured, Ref) else "",
-        "basis": [
-            [basis.kind, BASIS_KINDS[basis.kind], str(basis), basis.note] for basis in rule.basis
-        ],
+        "field": column.zh if column else "",
+        "basis": [[GROUND_KINDS[kind], name, says] for kind, name, says in cited(pack, rule)],
         "message": rule.message,
         "limits": rule.known_limits,
         "question": rule.question,
-        "remedy": remedy_words(rule, pack, scope),
         "derived": rule.derived,
         "counts": [count[name] for name in ("rows", "applied", "fail", "unknown")]
         if count
@@ -75,17 +73,29 @@ def _rule(rule: Rule, pack: Pack, count: Mapping[str, Any] | None) -> dict[str, 
     }
 
 
-def remedy_words(rule: Rule, pack: Pack, scope: RuleScope) -> str:
-    """What would mend a finding, in words; `{allowed}` is the finding's own figure."""
-    remedy = rule.remedy
-    if remedy is None:
-        return ""
-    if remedy.supply:
-        return f"补充{field_words(pack, remedy.supply)}"
-    what = in_words(typed(remedy.set, scope, rule.id), pack, scope)
-    value = in_words(typed(remedy.to, scope, rule.id), pack, scope)
-    shown = f"{{allowed}}（{value}）" if remedy.to == rule.allowed else value
-    return f"把“{what}”改为 {shown}"
+def came_to(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any]:
+    """What each rule, and each article or standard that rules rest on, came to in yuan."""
+    return {
+        "rules": {
+            name: [one.findings, one.unknown, one.projects, *_money(one)]
+            for name, one in rules_came_to(connection).items()
+        },
+        "grounds": [
+            {
+                "kind": GROUND_KINDS[ground.kind],
+                "name": ground.name,
+                "says": ground.says,
+                "rules": [[one.rule_id, one.findings, *_money(one)] for one in ground.rules],
+                "findings": ground.findings,
+                "cut": cents(ground.cut_yuan),
+            }
+            for ground in grounds(connection, pack)
+        ],
+    }
+
+
+def _money(one: Any) -> tuple[int | None, int | None]:  # noqa: ANN401 - trace.Resting
+    return cents(one.at_stake_yuan), cents(one.cut_yuan)
 
 
 def findings(
@@ -95,56 +105,64 @@ def findings(
     pack: Pack,
     texts: Texts,
 ) -> dict[str, Any]:
-    """Every finding: rule, project, figures, money at stake, standards used, place."""
+    """Every finding: rule, project, figures, money at stake, standards used, cell, remedy."""
     places = _places(connection, snapshot)
     names = (
         *("rule", "project", "unit_code", "status", "severity", "measured", "allowed", "kind"),
-        *("stake", "standards", "source", "sheet", "row", "key"),
+        *("stake", "standards", "source", "sheet", "row", "cell", "key", "remedy"),
     )
-    plain = {"project", "stake", "row"}
-    return packed(
-        names,
-        _findings(connection, places, at, pack, texts),
-        [name for name in names if name not in plain],
-    )
-
-
-def _findings(
-    connection: duckdb.DuckDBPyConnection,
-    places: Mapping[tuple[str, str], tuple[str, str, int]],
-    at: Mapping[str, int],
-    pack: Pack,
-    texts: Texts,
-) -> Iterator[tuple[Any, ...]]:
-    for row in dicts(
-        connection, "SELECT * FROM verdict WHERE outcome = 'fail' ORDER BY rule_id, key"
-    ):
-        source, sheet, number = places.get((row["subject"], row["key"]), ("", "", 0))
-        shown = [
-            texts.free(shown_value(row[name], row["value_kind"]) if row[name] else "")
-            for name in ("measured", "allowed")
-        ]
-        used = [standard_words(pack, item) for item in json.loads(row["standards"])]
-        yield (
-            texts.code(row["rule_id"]),
-            at.get(row["project_code"], -1),
-            texts.code(row["unit_code"]),
-            texts.code(row["status"]),
-            texts.code(row["severity"]),
-            *shown,
-            texts.code(row["value_kind"]),
-            cents(row["at_stake_yuan"]),
-            texts.code("；".join(used)),
-            texts.free(source),
-            texts.free(sheet),
-            number,
-            texts.free("" if source else row["key"]),
+    plain = {"project", "stake", "row", "standards"}
+    found = (
+        _finding(row, places.get((row["subject"], row["key"])), (snapshot, at, pack, texts))
+        for row in dicts(
+            connection,
+            "SELECT v.*, r.set_to FROM verdict AS v LEFT JOIN remedy AS r "
+            "ON r.rule_id = v.rule_id AND r.key = v.key "
+            "WHERE v.outcome = 'fail' ORDER BY v.rule_id, v.key",
         )
+    )
+    return packed(names, found, [name for name in names if name not in plain])
+
+
+def _finding(
+    row: Mapping[str, Any],
+    place: Place | None,
+    given: tuple[Snapshot, Mapping[str, int], Pack, Texts],
+) -> tuple[Any, ...]:
+    snapshot, at, pack, texts = given
+    rule = pack.rules[row["rule_id"]]
+    source, sheet, number = place or ("", "", 0)
+    table = pack.relation_or_table(rule.subject)
+    column = own_column(rule, table) if table else ""
+    cell = snapshot.cell(rule.subject, source, sheet, number, column) if place and column else ""
+    return (
+        texts.code(rule.id),
+        at.get(row["project_code"], -1),
+        texts.code(row["unit_code"]),
+        texts.code(row["status"]),
+        texts.code(row["severity"]),
+        *_values(row, texts),
+        texts.code(row["value_kind"]),
+        cents(row["at_stake_yuan"]),
+        [texts.code(standard_words(pack, item)) for item in json.loads(row["standards"])],
+        texts.free(source),
+        texts.free(sheet),
+        number,
+        texts.code(cell),
+        texts.free("" if source else row["key"]),
+        texts.free(remedy_words(pack, rule, row["set_to"])),
+    )
+
+
+def _values(row: Mapping[str, Any], texts: Texts) -> Iterator[int]:
+    for name in ("measured", "allowed"):
+        value = shown_value(row[name], row["value_kind"]) if row[name] else ""
+        yield texts.code(masked(value) if row["value_kind"] == "text" else value)
 
 
 def _places(
     connection: duckdb.DuckDBPyConnection, snapshot: Snapshot
-) -> dict[tuple[str, str], tuple[str, str, int]]:
+) -> dict[tuple[str, str], Place]:
     """Where the rows of findings stood; a relation's row is made of several and has no place."""
     found = {}
     subjects = {

@@ -9,7 +9,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from shangji.report.page.content import content
+from shangji.report.page.content import content, counted
 from shangji.report.page.parts import Parts
 from shangji.report.reviewed import open_reviewed
 
@@ -61,7 +61,8 @@ def write_page(
     with duckdb.connect() as connection:
         open_reviewed(connection, snapshot, results, pack)
         if summary.tables.get("project", 0) <= PROJECTS_MOST:
-            text = page(content(connection, snapshot, pack, summary, head, intake))
+            said = (head, counted(connection, pack))
+            text = page(content(connection, snapshot, pack, summary, said, intake))
             if len(text.encode()) <= BYTES_MOST or len(summary.departments) < 2:  # noqa: PLR2004
                 return [_written(out / PAGE, text)]
         return _departments(connection, (out, snapshot, pack, summary), head, intake)
@@ -79,16 +80,17 @@ def _departments(
         row["department_code"]: f"{FOLDER}/{at:03d}.html"
         for at, row in enumerate(summary.departments, start=1)
     }
+    said = ({**head, "pages": pages}, counted(connection, pack))
     parts = Parts(connection)
     parts.show(None)
-    index = content(connection, snapshot, pack, summary, {**head, "pages": pages}, intake)
+    index = content(connection, snapshot, pack, summary, said, intake)
     files = [_written(out / PAGE, page(index))]
     (out / FOLDER).mkdir(exist_ok=True)
     for row in summary.departments:
         parts.show(row["department_code"])
-        own = {**head, "department": row["department_name"]}
+        said = ({**head, "department": row["department_name"]}, counted(connection, pack))
         part = parts.summary(snapshot, pack)
-        text = page(content(connection, snapshot, pack, part, own, ((), {})))
+        text = page(content(connection, snapshot, pack, part, said, ((), {})))
         files.append(_written(out / pages[row["department_code"]], text))
     return files
 

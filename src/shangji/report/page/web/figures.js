@@ -4,6 +4,11 @@ function grouped(whole) {
   return String(whole).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
+function groupedText(number) {
+  const [whole, rest] = number.replace("-", "").split(".");
+  return (number.startsWith("-") ? "−" : "") + grouped(whole) + (rest ? "." + rest : "");
+}
+
 function wan(cents) {
   if (cents === null || cents === undefined) return "待定";
   const hundredths = Math.floor((Math.abs(cents) + 5000) / 10000);

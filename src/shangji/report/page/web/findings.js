@@ -7,28 +7,20 @@ function findingsView() {
     { title: "程度", value: (row) => Object.keys(WORDS.severities).indexOf(row.rule.severity), show: (row) => severityTag(row.rule.severity, row.rule.status) },
     { title: "维度", value: (row) => row.rule.dimension, show: (row) => WORDS.dimensions[row.rule.dimension] },
     { title: "处", number: true, value: (row) => row.places, show: (row) => grouped(row.places) },
-    { title: "项目", number: true, value: (row) => row.projects, show: (row) => (row.projects === null ? "" : grouped(row.projects)) },
-    { title: "涉及（万元）", number: true, value: (row) => row.stake, show: (row) => (row.stake === null ? "" : wan(row.stake)) },
+    { title: "项目", number: true, value: (row) => row.projects, show: (row) => grouped(row.projects) },
+    { title: "涉及（万元）", number: true, value: (row) => row.stake, show: (row) => (row.stake ? wan(row.stake) : "") },
     { title: "审减（万元）", number: true, value: (row) => row.cut, show: (row) => (row.cut ? wan(row.cut) : "") },
-    { title: "依据", class: "name", value: (row) => row.rule.basis[0] && row.rule.basis[0][2], show: (row) => cutName(row.rule.basis.map((basis) => basis[2]).join("；")) },
+    { title: "依据", class: "name", value: (row) => row.rule.basis[0] && row.rule.basis[0][1], show: (row) => cutName(row.rule.basis.map((basis) => basis[1]).join("；")) },
   ];
   return make("section", { class: "panel" }, make("h2", {}, "疑点"), make("p", { class: "note" }, "试行规则只提示，不计分、不审减。点规则名看公式和依据，点＋看在哪些项目。"),
     sortable(columns, rows, { expand: PAGES ? null : (row) => findingTable(FINDINGS.filter((finding) => finding.rule === row.id)) }));
 }
 
+// What each rule came to is counted once, where the tables are; here it is only put in order.
 function ruleRows() {
-  const causes = new Map(DATA.summary.causes.map((cause) => [cause.cause_id, centsOf(cause.cut_yuan)]));
-  const found = groupedBy(FINDINGS, (row) => row.rule);
   return Object.keys(DATA.rules).map((id, at) => {
-    const rule = DATA.rules[id];
-    const mine = found.get(id) || [];
-    const stakes = mine.filter((row) => row.stake !== null);
-    return {
-      at, id, rule, cut: causes.get(id) || 0,
-      places: PAGES ? (rule.counts ? rule.counts[2] : 0) : mine.length,
-      projects: PAGES ? null : new Set(mine.map((row) => row.project).filter((place) => place >= 0)).size,
-      stake: stakes.length ? sumOf(stakes, (row) => row.stake) : null,
-    };
+    const [places, , projects, stake, cut] = DATA.came_to.rules[id] || [0, 0, 0, 0, 0];
+    return { at, id, rule: DATA.rules[id], places, projects, stake, cut };
   }).sort((a, b) => severityPlace(a.rule) - severityPlace(b.rule) || b.places - a.places);
 }
 
@@ -56,10 +48,9 @@ function findingCard(finding) {
     ["应为", valueWords(finding, "allowed", rule.allowed)],
     ["怎么判的", rule.fails],
     ["依据", basisList(rule)],
-    ["所用标准", finding.standards],
+    ["所用标准", finding.standards.map((text, at) => [at ? "；" : "", link(address("basis", DATA.texts[text]), DATA.texts[text])])],
     ["涉及", finding.stake === null ? "" : wan(finding.stake) + " 万元" + (cut.length ? "，审减 " + wan(sumOf(cut, (row) => row.asked - row.approved)) + " 万元" : "")],
-    ["怎么改", filledIn(rule.remedy, finding)],
-    ["请说明", rule.question],
+    ["怎么改", finding.remedy],
     ["可能误报", rule.limits],
   ];
   return make("article", { class: "card " + (finding.status === "active" ? finding.severity : "hint") },
@@ -75,10 +66,10 @@ function valueWords(finding, name, formula) {
 }
 
 function facts(lines) {
-  return make("dl", {}, lines.filter(([, value]) => value && value !== "").map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
+  return make("dl", {}, lines.filter(([, value]) => value && value.length !== 0).map(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
 }
 
 function basisList(rule) {
-  return make("ul", { class: "plain" }, rule.basis.map(([kind, kindZh, text, note]) => make("li", {},
-    link(address("basis", text), text), make("small", {}, " " + kindZh), note && note !== text ? make("span", { class: "quote" }, note) : null)));
+  return make("ul", { class: "plain" }, rule.basis.map(([kind, text, says]) => make("li", {},
+    link(address("basis", text), text), make("small", {}, " " + kind), says && says !== text ? make("span", { class: "quote" }, says) : null)));
 }

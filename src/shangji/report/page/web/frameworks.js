@@ -54,8 +54,8 @@ function measuresView() {
       sortable([
         { title: measure.subject_zh, class: "name", value: word, show: named },
         { title: "值", number: true, value: (row) => (row.value === null ? null : Number(row.value)), show: (row) => (row.value === null ? "不知道" : row.value) },
-        { title: "分子", number: true, show: (row) => (row.numerator === null ? "不知道" : row.numerator) },
-        { title: "分母", number: true, show: (row) => (row.denominator === null ? "不知道" : row.denominator) },
+        { title: "分子", number: true, show: (row) => (row.numerator === null ? "不知道" : groupedText(row.numerator)) },
+        { title: "分母", number: true, show: (row) => (row.denominator === null ? "不知道" : groupedText(row.denominator)) },
       ], measure.rows, { most: 10 }));
   }));
 }

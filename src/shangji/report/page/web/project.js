@@ -14,7 +14,7 @@ function projectView(key) {
     projectFigures(project),
     FRAMEWORKS.map((framework) => frameworkOf(framework, project)),
     found.length ? make("section", { class: "panel" }, make("h2", {}, "疑点 " + found.length + " 条"), found.map(findingCard)) : panel("疑点", make("p", {}, "没有疑点。不知道的见下面，不按通过处理。")),
-    projectUnknowns(project), projectCuts(project), projectHistory(project), projectMeasures(project), projectPeers(project));
+    projectPath(project), projectUnknowns(project), projectCuts(project), projectHistory(project), projectMeasures(project), projectPeers(project));
 }
 
 function severityOrder(finding) {
@@ -36,21 +36,32 @@ function frameworkOf(framework, project) {
   return rows.map((row) => panel(framework.zh + (framework.subject === "project" ? "" : "：" + row.label), scoreTree(framework, row)));
 }
 
+// The cheapest mendings after which the gate opens; what only the bureau can settle is a number.
+function projectPath(project) {
+  const end = PATH_ENDS.get(project.at);
+  if (!end) return null;
+  const steps = (PATH_STEPS.get(project.at) || []).map((step) => make("li", {}, step.says,
+    step.cost ? "，少报 " + wan(step.cost) + " 万元" : "", make("small", {}, "（" + (step.verified ? "已重跑验证" : "尚需提供，未验证") + (step.shown ? "" : "；不对单位提示") + "）"),
+    " ", make("small", {}, "回应：", ruleLinks(step.rules.map((text) => DATA.texts[text])))));
+  return panel("怎样才能通过", make("p", {}, end[0].says), steps.length ? make("ol", {}, steps) : null);
+}
+
 function projectUnknowns(project) {
   const rows = UNKNOWNS_OF.get(project.at) || [];
   if (!rows.length) return null;
   return panel("不知道的 " + rows.length + " 项", make("p", { class: "note" }, "补齐后才能判，不按通过处理。"),
     make("ul", {}, rows.map((row) => UNKNOWN_KINDS[row.kind]).map((kind) => make("li", {}, kind.field + "，由" + WORDS.suppliers[kind.owed] + "补，补齐可判：",
-      kind.rules.map((id, at) => [at ? "、" : "", ruleLink(id)])))));
+      ruleLinks(kind.rules)))));
 }
 
 function projectCuts(project) {
   const rows = CUTS_OF.get(project.at) || [];
   if (!rows.length) return null;
   return panel("金额怎么来的（万元）", make("p", {}, "申报 " + wan(project.asked) + " − 审减 " + wan(project.cut) + " = 核定 " + wan(project.approved)), sortable([
-    { title: "明细", show: (row) => (row.line ? "明细 " + row.line : "项目") },
+    { title: "明细", show: (row) => (row.line ? "明细 " + row.line : "项目") + (row.fund ? "（" + row.fund + "）" : "") },
     { title: "申报", number: true, show: (row) => wan(row.asked) }, { title: "核定", number: true, show: (row) => wan(row.approved) },
     { title: "审减", number: true, show: (row) => wan(row.asked - row.approved) }, { title: "原因", class: "name", show: (row) => ruleLink(row.rule) },
+    { title: "同时发现", class: "name", show: (row) => ruleLinks(row.also.map((text) => DATA.texts[text])) },
   ], rows, {}));
 }
 

@@ -21,5 +21,5 @@ function unknownDetail(row) {
   const rules = Array.from(new Set(kinds.reduce((all, kind) => all.concat(kind.rules), [])));
   const wanted = new Set(kinds.map((kind) => kind.at));
   const projects = UNKNOWNS.filter((item) => wanted.has(item.kind) && item.project >= 0).map((item) => PROJECTS[item.project]);
-  return make("div", {}, make("p", {}, "等这个数据的规则：", rules.map((id, at) => [at ? "、" : "", ruleLink(id)])), projects.length ? projectTable(projects) : null);
+  return make("div", {}, make("p", {}, "等这个数据的规则：", ruleLinks(rules)), projects.length ? projectTable(projects) : null);
 }

@@ -22,7 +22,7 @@ function severityTag(severity, status) {
 
 function placeWords(row, field) {
   if (!row.source) return row.key ? "由多行汇总：" + row.key : "";
-  return [row.source, "工作表“" + row.sheet + "”", "第 " + row.row + " 行", field ? "“" + field + "”" : ""].filter(Boolean).join(" · ");
+  return [row.source, "工作表“" + row.sheet + "”", row.cell || "第 " + row.row + " 行", field ? "“" + field + "”" : ""].filter(Boolean).join(" · ");
 }
 
 function projectLink(project) {
