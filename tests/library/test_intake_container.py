@@ -63,7 +63,7 @@ def changed(parts: dict[str, bytes | None], edit: Callable[[bytes], bytes] | Non
 
 def problems_of(pack: Pack, folder: Path, data: bytes, name: str = "甲.xlsx") -> list[Problem]:
     (folder / name).write_bytes(data)
-    collected, problems = intake.read([folder / name], pack)
+    collected, problems = intake.read([folder / name], pack, children=0)
     assert not collected.rows
     assert not collected.sources
     return problems
@@ -85,6 +85,43 @@ def far(data: bytes) -> bytes:
         (changed({"xl/vbaProject.bin": b"x"}), "file-macro"),
         (changed({"xl/macrosheets/sheet1.xml": b"x"}), "file-macro"),
         (changed({"xl/externalLinks/externalLink1.xml": b"<x/>"}), "file-macro"),
+        (changed({"xl/embeddings/oleObject1.bin": b"x"}), "file-macro"),
+        (changed({"xl/embeddings/Microsoft_Word.docx": b"x"}), "file-macro"),
+        (changed({"xl/activeX/activeX1.xml": b"<x/>"}), "file-macro"),
+        (changed({"xl/connections.xml": b"<x/>"}), "file-macro"),
+        (
+            changed(
+                {
+                    "[Content_Types].xml": b'<Types><Override PartName="/xl/a.dat" '
+                    b'ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+                }
+            ),
+            "file-macro",
+        ),
+        (
+            changed(
+                {
+                    "xl/worksheets/_rels/sheet1.xml.rels": b"<Relationships><Relationship "
+                    b'Id="a" Type="http://x/relationships/attachedTemplate" Target="http://x/" '
+                    b'TargetMode="External"/></Relationships>'
+                }
+            ),
+            "file-macro",
+        ),
+        (changed({"docProps/core.xml": "<t>机密</t><t>★1年</t>".encode()}), "row-secret"),
+        (changed({"xl/drawings/drawing1.xml": "<a:t>绝密★</a:t>".encode()}), "row-secret"),
+        (changed({"xl/comments1.xml": "<t>秘密★3年</t>".encode()}), "row-secret"),
+        (
+            changed(
+                {},
+                lambda data: data.replace(
+                    b"</worksheet>",
+                    "<headerFooter><oddHeader>"
+                    "&amp;C机密★</oddHeader></headerFooter></worksheet>".encode(),
+                ),
+            ),
+            "row-secret",
+        ),
         (changed({"xl/workbook.bin": b"x"}), "file-unreadable"),
         (changed({"mimetype": b"application/vnd.oasis"}), "file-unreadable"),
         (changed({"xl/workbook.xml": None}), "file-unreadable"),
@@ -104,9 +141,20 @@ def test_refused_by_content(pack: Pack, tmp_path: Path, data: bytes, code: str) 
     assert problem.fix
 
 
+def test_a_hyperlink_leads_out_but_is_read(pack: Pack, tmp_path: Path) -> None:
+    """The twin of the relation that is refused: nobody follows a hyperlink."""
+    relation = 'Id="a" Type="http://x/relationships/hyperlink" Target="mailto:a@b"'
+    link = f'<Relationships><Relationship {relation} TargetMode="External"/></Relationships>'
+    (tmp_path / "甲.xlsx").write_bytes(
+        changed({"xl/worksheets/_rels/sheet1.xml.rels": link.encode()})
+    )
+    collected, _ = intake.read([tmp_path / "甲.xlsx"], pack, children=0)
+    assert len(collected.rows["project"]) == 1
+
+
 def test_the_workbook_itself_is_read(pack: Pack, tmp_path: Path) -> None:
     (tmp_path / "甲.xlsx").write_bytes(changed({}))
-    collected, _ = intake.read([tmp_path / "甲.xlsx"], pack)
+    collected, _ = intake.read([tmp_path / "甲.xlsx"], pack, children=0)
     assert len(collected.rows["project"]) == 1
 
 

@@ -53,7 +53,7 @@ def write(path: Path, sheets: dict[str, Rows]) -> Path:
 
 
 def read(pack: Pack, path: Path, sheets: dict[str, Rows]) -> tuple[Collected, list[Problem]]:
-    return intake.read([write(path / "甲单位.xlsx", sheets)], pack)
+    return intake.read([write(path / "甲单位.xlsx", sheets)], pack, children=0)
 
 
 def codes(problems: list[Problem]) -> Counter[str]:
@@ -209,7 +209,7 @@ def test_absent_columns_are_said_of_a_units_file_only(pack: Pack, tmp_path: Path
     unit = write(tmp_path / "甲.xlsx", {"项目": rows})
     bureau = write(tmp_path / "财政数据" / "乙.xlsx", {"项目": rows})
     told = write(tmp_path / "丙.xlsx", {"封面": [["数据提供", "公开信息"]], "项目": rows})
-    collected, problems = intake.read([tmp_path], pack)
+    collected, problems = intake.read([tmp_path], pack, children=0)
     assert {unit.name} == {problem.where.file for problem in of(problems, "column-absent")}
     origins = {source.id: source.origin for source in collected.sources}
     assert origins == {
@@ -225,7 +225,7 @@ def test_cover_facts_and_contradiction(pack: Pack, tmp_path: Path) -> None:
                    ["数据截至日", date(2026, 9, 15)], ["标题", "样例县"]]  # fmt: skip
     write(tmp_path / "a.xlsx", {"封面": cover})
     write(tmp_path / "b.xlsx", {"封面": [["预算年度", "2026年"], ["区划代码", "九九"]]})
-    collected, problems = intake.read([tmp_path], pack)
+    collected, problems = intake.read([tmp_path], pack, children=0)
     assert collected.facts == {
         "budget_year": "2027", "region": "990101", "as_of": "2026-09-15", "title": "样例县",
     }  # fmt: skip
@@ -251,7 +251,7 @@ def test_a_single_sheet_may_be_named_by_its_file(pack: Pack, tmp_path: Path) -> 
     path = write(
         tmp_path / "项目申报表.xlsx", {"Sheet1": [["项目代码", "项目名称"], ["P1", "修路"]]}
     )
-    collected, _ = intake.read([path], pack)
+    collected, _ = intake.read([path], pack, children=0)
     assert len(collected.rows["project"]) == 1
 
 
@@ -266,7 +266,7 @@ def test_formulas_in_error_or_without_result(pack: Pack, tmp_path: Path) -> None
         sheet.append(row)
     path = tmp_path / "甲.xlsx"
     book.save(path)
-    collected, problems = intake.read([path], pack)
+    collected, problems = intake.read([path], pack, children=0)
     wrong = of(problems, "cell-formula-error")
     assert [problem.where.cell for problem in wrong] == ["B2", "C2"]
     assert collected.rows["project"][0]["row_unreadable"] == "|project_name|amount_yuan|"
@@ -278,7 +278,7 @@ def test_formulas_in_error_or_without_result(pack: Pack, tmp_path: Path) -> None
 def test_csv(pack: Pack, tmp_path: Path, encoding: str, mark: str) -> None:
     text = f'项目代码{mark}项目名称\r\nP1{mark}"修路\n二期"\r\n\r\n1.23E+20{mark}修桥\r\n'
     (tmp_path / "项目.csv").write_bytes(text.encode(encoding))
-    collected, problems = intake.read([tmp_path], pack)
+    collected, problems = intake.read([tmp_path], pack, children=0)
     rows = collected.rows["project"]
     assert [row["project_name"] for row in rows] == ["修路\n二期", "修桥"]
     assert [row["row_number"] for row in rows] == [2, 4]
@@ -290,7 +290,7 @@ def test_csv(pack: Pack, tmp_path: Path, encoding: str, mark: str) -> None:
 )
 def test_csv_that_cannot_be_read(pack: Pack, tmp_path: Path, data: bytes) -> None:
     (tmp_path / "项目.csv").write_bytes(data)
-    collected, problems = intake.read([tmp_path], pack)
+    collected, problems = intake.read([tmp_path], pack, children=0)
     assert codes(problems) == {"file-unreadable": 1}
     assert not collected.sources
 
@@ -303,7 +303,9 @@ def test_names_are_unique_and_other_kinds_are_named(pack: Pack, tmp_path: Path) 
         (second.parent / name).write_bytes(b"x")
     for name in ("批复.pdf", "旧表.xls", "宏.xlsm"):
         (second.parent / name).write_bytes(b"x")
-    collected, problems = intake.read([first, second, second.parent, tmp_path / "没有"], pack)
+    collected, problems = intake.read(
+        [first, second, second.parent, tmp_path / "没有"], pack, children=0
+    )
     assert [source.id for source in collected.sources] == ["项目.xlsx", "项目.xlsx（2）"]
     kinds = {problem.where.file for problem in of(problems, "file-kind")}
     assert kinds == {"批复.pdf", "旧表.xls", "宏.xlsm"}
@@ -311,5 +313,5 @@ def test_names_are_unique_and_other_kinds_are_named(pack: Pack, tmp_path: Path) 
 
 
 def test_an_empty_folder(pack: Pack, tmp_path: Path) -> None:
-    _, problems = intake.read([tmp_path], pack)
+    _, problems = intake.read([tmp_path], pack, children=0)
     assert codes(problems) == {"folder-empty": 1}

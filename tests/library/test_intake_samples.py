@@ -45,7 +45,7 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
 
 @pytest.fixture(scope="module")
 def small(pack: Pack) -> Read:
-    return intake.read([SMALL], pack)
+    return intake.read([SMALL], pack, children=0)
 
 
 def planted() -> list[dict[str, str]]:
@@ -155,7 +155,7 @@ def test_small_is_built_by_its_script(tmp_path: Path) -> None:
 
 
 def test_disclosed(pack: Pack) -> None:
-    collected, problems = intake.read([DISCLOSED], pack)
+    collected, problems = intake.read([DISCLOSED], pack, children=0)
     rows = collected.rows
     assert len(rows["project"]) == 177
     assert [source.origin for source in collected.sources] == ["external"]

@@ -56,6 +56,13 @@ def read(kind: str, text: str, *, wan: bool = False, **more: object) -> tuple[ob
         ("text", " 修路\u3000", "修路", []),
         ("text", "1.23E+20", None, ["cell-scientific"]),
         ("text", "", None, []),
+        ("text", "—", None, ["cell-cleaned"]),
+        ("text", "/", None, ["cell-cleaned"]),
+        ("text", "无", "无", []),
+        ("flag", "-", None, ["cell-cleaned"]),
+        ("flag", "无", False, []),
+        ("year", "——", None, ["cell-cleaned"]),
+        ("date", "无", None, ["cell-cleaned"]),
     ],
 )
 def test_a_cell_is_read_or_refused_with_its_reason(

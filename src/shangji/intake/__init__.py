@@ -9,32 +9,43 @@ from typing import TYPE_CHECKING
 
 from shangji.intake.collect import Collector
 from shangji.intake.files import find
+from shangji.intake.pool import CHILDREN, read_files
+from shangji.intake.reading import Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from shangji.errors import Problem
-    from shangji.pack import Pack
+    from shangji.pack import Pack, SheetMapping
     from shangji.snapshot import Collected
 
 __all__ = ["read"]
 
 
-def read(paths: Iterable[Path], pack: Pack) -> tuple[Collected, list[Problem]]:
+def read(
+    paths: Iterable[Path],
+    pack: Pack,
+    *,
+    mappings: Iterable[SheetMapping] = (),
+    children: int = CHILDREN,
+) -> tuple[Collected, list[Problem]]:
     """Read declaration files; trouble in them is a problem each, never an exception.
 
     Args:
-        paths: files, or folders that are searched for .xlsx and .csv in name order.
+        paths: files, or folders that are searched for .xlsx, .csv and .zip in name order.
         pack: says which tables and columns there are.
+        mappings: what a person said of sheets whose names and headings the pack does not know.
+        children: processes that read, with limits; 0 reads in this process, without.
 
     Returns:
         Rows by table with the files they came from, the facts that a cover sheet tells, and the
         count of cells (read = kept + changed + refused); then what was found wrong.
     """
     found, problems = find(paths)
-    collector = Collector(pack)
-    for file in found:
-        collector.add(file)
+    collector = Collector(pack.tables)
+    for files in read_files(found, Setting.of(pack, mappings), children):
+        for file in files:
+            collector.add(file)
     collected, more = collector.collected()
     return collected, problems + more

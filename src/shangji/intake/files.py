@@ -12,7 +12,9 @@ from shangji.intake.sheet import FILE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-READ = frozenset({".xlsx", ".csv"})
+ZIP_KIND = ".zip"
+READ = frozenset({".xlsx", ".csv", ZIP_KIND})
+PACKED = frozenset({".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"})
 OLD = frozenset({".xls", ".xlsm", ".xlsb", ".xlt", ".xltm", ".et", ".ett", ".ods"})
 LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "desktop.ini"})
 FOLDERS = {"财政数据": "bureau", "bureau": "bureau", "外部数据": "external", "external": "external"}
@@ -62,18 +64,18 @@ def find(paths: Iterable[Path]) -> tuple[list[Found], list[Problem]]:
                 continue
             seen.add(file)
             shown = file.relative_to(root)
-            problem = _other(file, shown.as_posix())
+            problem = other_kind(file.suffix.lower(), shown.as_posix())
             if problem:
                 problems.append(problem)
                 continue
-            name = _unique(shown.as_posix(), names)
-            found.append(Found(file, name, _origin((root.name, *shown.parts[:-1]))))
+            name = unique(shown.as_posix(), names)
+            found.append(Found(file, name, origin_of((root.name, *shown.parts[:-1]))))
         if path.is_dir() and len(found) == before:
             problems.append(
                 Problem(
                     "folder-empty",
                     Where(path.resolve().name),
-                    "里面没有 .xlsx 或 .csv 文件。",
+                    "里面没有 .xlsx、.csv 或 .zip 文件。",
                     "请把申报表放进这个文件夹再审核。",
                 )
             )
@@ -87,47 +89,52 @@ def _under(path: Path) -> list[Path]:
     below = [
         file
         for file in path.rglob("*")
-        if file.is_file() and not _passed_over(file.relative_to(path).parts)
+        if file.is_file() and not passed_over(file.relative_to(path).parts)
     ]
     return sorted(below, key=lambda file: file.relative_to(path).as_posix())
 
 
-def _passed_over(parts: tuple[str, ...]) -> bool:
+def passed_over(parts: tuple[str, ...]) -> bool:
     """Hidden files, the locks of open workbooks, what systems leave, and a folder's README."""
     name = parts[-1].lower()
     hidden = any(part.startswith((".", "~$")) for part in parts)
     return hidden or name in LEFT_BY_SYSTEMS or name.startswith("readme.")
 
 
-def _other(file: Path, name: str) -> Problem | None:
-    """Why a file is of no kind that is read here."""
-    kind = file.suffix.lower()
-    if kind in READ:
+def other_kind(kind: str, name: str, *, packed: bool = False) -> Problem | None:
+    """Why a file is of no kind that is read here, `packed` inside a zip."""
+    if kind in READ and not (packed and kind == ZIP_KIND):
         return None
-    fix = (
-        "请用表格软件另存为 .xlsx 后重报。"
-        if kind in OLD
-        else "如果里面有申报数据，请改存为 .xlsx 或 .csv。"
-    )
-    says = f"只读 .xlsx 和 .csv，这个文件（{kind or '没有扩展名'}）没有读。"
+    if packed and (kind == ZIP_KIND or kind in PACKED):
+        says = "压缩包里还有压缩包，没有读。"
+        return Problem("file-kind", Where(name), says, "请解开里面的一层，重新打成一个 .zip。")
+    if kind in OLD:
+        fix = "请用表格软件另存为 .xlsx 后重报。"
+    elif kind in PACKED:
+        fix = "请解压，或改打成 .zip 后重报。"
+    else:
+        fix = "如果里面有申报数据，请改存为 .xlsx 或 .csv。"
+    says = f"只读 .xlsx、.csv 和 .zip，这个文件（{kind or '没有扩展名'}）没有读。"
     return Problem("file-kind", Where(name), says, fix)
 
 
-def _unique(name: str, names: set[str]) -> str:
-    unique = name
+def unique(name: str, names: set[str]) -> str:
+    """The name, or the name with an ordinal where it is taken."""
+    free = name
     ordinal = 2
-    while unique in names:
-        unique = f"{name}（{ordinal}）"
+    while free in names:
+        free = f"{name}（{ordinal}）"
         ordinal += 1
-    names.add(unique)
-    return unique
+    names.add(free)
+    return free
 
 
-def _origin(folders: tuple[str, ...]) -> str:
+def origin_of(folders: tuple[str, ...], otherwise: str = "unit") -> str:
+    """Whose the files of a folder are, by the nearest folder whose name says it."""
     for folder in reversed(folders):
         if folder in FOLDERS:
             return FOLDERS[folder]
-    return "unit"
+    return otherwise
 
 
 def load(found: Found) -> tuple[bytes, Problem | None]:
@@ -145,10 +152,10 @@ def load(found: Found) -> tuple[bytes, Problem | None]:
     except OSError as error:
         reason = "没有读取权限" if isinstance(error, PermissionError) else "磁盘读取失败"
         return b"", Problem("file-unreadable", place, f"{reason}。", "请检查文件后重试。")
-    return data, _disguised(found, data)
+    return data, refused_kind(found, data)
 
 
-def _disguised(found: Found, data: bytes) -> Problem | None:
+def refused_kind(found: Found, data: bytes) -> Problem | None:
     """A file whose content is of another kind than its name says."""
     place = Where(found.name)
     if data.startswith(OLE):
@@ -165,7 +172,7 @@ def _disguised(found: Found, data: bytes) -> Problem | None:
         return Problem(
             "file-kind", place, "内容是工作簿或压缩包，不是 CSV。", "请改回原来的扩展名后重报。"
         )
-    if found.kind == ".xlsx" and not packed:
-        says = "文件是空的。" if not data else "内容不是 .xlsx 工作簿。"
+    if found.kind in {".xlsx", ZIP_KIND} and not packed:
+        says = "文件是空的。" if not data else f"内容不是扩展名所说的 {found.kind}。"
         return Problem("file-unreadable", place, says, "请用表格软件打开，另存为 .xlsx 后重报。")
     return None

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from shangji.intake.cells import plain, text_of
+from shangji.intake.layout import DEEPEST, Label, Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from shangji.intake.cells import Cell
     from shangji.intake.sheet import Sheet
+    from shangji.pack import SheetMapping
     from shangji.schema import Column, Table
 
 SEARCHED = 10
@@ -25,11 +26,23 @@ UNITS = {"元": "元", "人民币元": "元", "万元": "万元"}
 OTHER_UNITS = frozenset({"千元", "百万元", "亿元", "万", "亿"})
 SUFFIX = re.compile(r"^(.+)[(\[]([^()\[\]]+)[)\]]$")
 NOTE = re.compile(r"单位[:为]((?:人民币)?(?:百万|万|千|亿)?元)(?=$|[,，、;；)）/])")
+SUMS = frozenset({"合计", "小计", "总计", "总额", "金额", "计", "合计数"})
+"""Lower headings that say no more than the one over them."""
+
+YEAR = re.compile(r"(?:19|20)\d\d")
+
+Named = tuple["Column", str, bool]
+"""A column, the unit told with it, and whether by the column's own name."""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading row of a sheet: row (from 1), columns by position, units, what was not taken."""
+    """The headings of a sheet: rows (from 1), columns by position, units, what was not taken.
+
+    `row` is the last row before the data, `top` the first of the headings. `lines` are columns of
+    the child table that the sheet brings with its rows; `unused` those that a mapping passes over;
+    `above` those of which only the group over them tells another year or stage.
+    """
 
     row: int
     columns: dict[int, Column]
@@ -37,16 +50,36 @@ class Heading:
     unit_unknown: dict[int, str] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
     doubled: dict[int, tuple[str, int]] = field(default_factory=dict)
+    top: int = 0
+    lines: dict[int, Column] = field(default_factory=dict)
+    unused: dict[int, str] = field(default_factory=dict)
+    above: dict[int, str] = field(default_factory=dict)
+    fill: frozenset[int] = frozenset()
 
 
 class Names:
     """Sheet and column names of the tables, in the form in which they are compared."""
 
-    def __init__(self, tables: Iterable[Table]) -> None:
-        """Index the tables; of two tables that claim one name, the first has it."""
+    def __init__(
+        self,
+        tables: Iterable[Table],
+        mappings: Iterable[SheetMapping] = (),
+        elsewhere: Iterable[str] = (),
+    ) -> None:
+        """Index the tables; of two tables that claim one name, the first has it.
+
+        Args:
+            tables: the tables.
+            mappings: what a person said of sheets that the names do not tell, first come first.
+            elsewhere: words of a group of headings that speaks of another year or stage.
+        """
         self._tables: dict[str, Table] = {}
         self._columns: dict[str, dict[str, tuple[Column, bool]]] = {}
+        self.by_name: dict[str, Table] = {}
+        self.mappings = tuple(mappings)
+        self.elsewhere = tuple(elsewhere)
         for table in tables:
+            self.by_name[table.name] = table
             for name in (table.zh, *table.sheets, table.name):
                 self._tables.setdefault(plain(name), table)
             known: dict[str, tuple[Column, bool]] = {}
@@ -65,7 +98,15 @@ class Names:
             found = self._tables.get(plain(file_stem))
         return found
 
-    def column(self, table: Table, text: str) -> tuple[Column, str, bool] | None:
+    def mapping(self, sheet: Sheet, file_stem: str) -> SheetMapping | None:
+        """What a mapping says of a sheet, by the names of sheets that the mapping lists."""
+        names = {plain(sheet.name)} | ({plain(file_stem)} if sheet.alone else set())
+        for mapping in self.mappings:
+            if names.intersection(map(plain, mapping.sheets)):
+                return mapping
+        return None
+
+    def column(self, table: Table, text: str) -> Named | None:
         """The column that a heading names, the unit written behind it, whether by its own name."""
         known = self._columns[table.name]
         name = plain(text)
@@ -81,23 +122,110 @@ class Names:
                 return column, unit, own
         return None
 
-    def heading(self, table: Table, rows: Sequence[Sequence[Cell]]) -> Heading | None:
+    def labelled(self, table: Table, label: Label) -> Named | None:
+        """The column that a heading under groups names; a group of another year is not entered."""
+        parts = [_without_unit(text) for text in (*label.groups, label.leaf)]
+        unit = next((told for _, told in reversed(parts) if told), "")
+        for start in range(len(parts) - 1):
+            found = self.column(table, "".join(name for name, _ in parts[start:]))
+            if found:
+                return found[0], found[1] or unit, found[2]
+        if self.speaks_of_another(table, label):
+            return None
+        found = self.column(table, label.leaf)
+        if found is None and label.groups and plain(parts[-1][0]) in SUMS:
+            found = self.column(table, label.groups[-1])
+        return (found[0], found[1] or unit, found[2]) if found else None
+
+    def speaks_of_another(self, table: Table, label: Label) -> bool:
+        """Whether a group over a heading tells of another year or stage than what is asked for."""
+        if table.supplied_by != "unit":
+            return False
+        groups = [plain(group) for group in label.groups]
+        return any(
+            YEAR.search(group) or any(word in group for word in self.elsewhere) for group in groups
+        )
+
+    def heading(self, table: Table, sheet: Sheet) -> Heading | None:
         """The first of the top rows in which enough headings are known, or None."""
-        for at, row in enumerate(rows[:SEARCHED]):
-            texts = {position: text_of(cell) for position, cell in enumerate(row)}
+        layout = Layout(sheet, SEARCHED + DEEPEST)
+
+        def known(group: str, leaf: str) -> bool:
+            return self.labelled(table, Label(leaf, (group,) if group else ())) is not None
+
+        for at in range(min(SEARCHED, len(sheet.rows))):
             named = {
-                position: found
-                for position, text in texts.items()
-                if text and (found := self.column(table, text)) is not None
+                found[0].name
+                for text in layout.own(at).values()
+                if (found := self.column(table, text)) is not None
             }
-            if len({column.name for column, _, _ in named.values()}) >= NEEDED:
-                above = [text_of(cell) for earlier in rows[:at] for cell in earlier]
-                return _heading(at + 1, texts, named, _noted(above))
+            if len(named) >= NEEDED:
+                below = layout.depth(at, known)
+                labels = layout.labels(at, below)
+                last = at + below + layout.numbered(at + below + 1)
+                return self._settled(table, labels, layout, at, last)
         return None
 
+    def mapped(self, table: Table, sheet: Sheet, mapping: SheetMapping) -> Heading | None:
+        """The headings as a mapping says that they stand; None where none of them is there."""
+        first, last = mapping.headings
+        layout = Layout(sheet, last + DEEPEST)
+        labels = layout.labels(first - 1, last - first)
+        told = {plain(name): column for name, column in mapping.columns.items()}
+        named: dict[int, Named] = {}
+        unused = {}
+        for position, label in labels.items():
+            bare, unit = _without_unit(label.leaf)
+            for name in (label.whole, label.leaf, bare):
+                column = told.get(plain(name))
+                if column:
+                    said = mapping.units.get(column) or unit or mapping.money
+                    named[position] = (table.column(column), said, False)
+                    break
+                if column == "":
+                    unused[position] = label.whole
+                    break
+        if not named:
+            return None
+        rest = {at: label for at, label in labels.items() if at not in unused}
+        fill = {at for at, (column, _, _) in named.items() if column.name in mapping.fill}
+        made = _heading(last, rest, named, _noted(sheet, first - 1), {})
+        return Heading(**{**vars(made), "top": first, "unused": unused, "fill": frozenset(fill)})
 
-def _noted(texts: Iterable[str]) -> str:
+    def _settled(
+        self, table: Table, labels: Mapping[int, Label], layout: Layout, at: int, last: int
+    ) -> Heading:
+        """Name the columns of the labels, of the table first, then of the child that it spreads."""
+        named = {}
+        lines: dict[int, Column] = {}
+        above: dict[int, str] = {}
+        child = self.by_name.get(table.spread.into) if table.spread else None
+        for position, label in labels.items():
+            found = self.labelled(table, label)
+            if found:
+                named[position] = found
+            elif child and table.spread and (part := self.labelled(child, label)):
+                if part[0].name in table.spread.by and part[0] not in lines.values():
+                    lines[position] = part[0]
+            elif label.groups and self.column(table, label.leaf):
+                above[position] = label.whole
+        rest = {at: label for at, label in labels.items() if at not in lines}
+        made = _heading(last + 1, rest, named, _noted(layout, at), above)
+        return Heading(**{**vars(made), "top": at + 1, "lines": lines})
+
+
+def _without_unit(text: str) -> tuple[str, str]:
+    """A heading without the unit of money behind it, and that unit."""
+    match = SUFFIX.match(plain(text))
+    unit = match[2].removeprefix("单位:") if match else ""
+    if match and unit in {*UNITS, *OTHER_UNITS}:
+        return match[1], unit
+    return text, ""
+
+
+def _noted(sheet: Sheet | Layout, before: int) -> str:
     """The unit that a note above the headings tells (单位：万元), or nothing if there are two."""
+    texts = [text_of(cell) for row in sheet.rows[:before] for cell in row]
     told = {
         match[1].removeprefix("人民币") for text in texts for match in NOTE.finditer(plain(text))
     }
@@ -106,9 +234,10 @@ def _noted(texts: Iterable[str]) -> str:
 
 def _heading(
     row: int,
-    texts: dict[int, str],
-    named: dict[int, tuple[Column, str, bool]],
+    labels: Mapping[int, Label],
+    named: Mapping[int, Named],
     noted: str,
+    above: dict[int, str],
 ) -> Heading:
     """Settle which position stands for each column, and the unit of each money column."""
     held: dict[str, int] = {}
@@ -116,13 +245,23 @@ def _heading(
         for position, (column, _, own) in named.items():
             if own == wanted:
                 held.setdefault(column.name, position)
-    columns = {at: named[at][0] for at in sorted(held.values())}
-    unknown = {at: text for at, text in texts.items() if text and at not in named}
-    doubled = {
-        at: (texts[at], held[column.name])
+    # The same heading under two groups is two things, and neither is known to be the one asked.
+    torn = {
+        column.name
         for at, (column, _, _) in named.items()
-        if held[column.name] != at
+        if labels[at].groups != labels[held[column.name]].groups
+        and labels[at].leaf == labels[held[column.name]].leaf
     }
+    columns = {at: named[at][0] for at in sorted(held.values()) if named[at][0].name not in torn}
+    unknown = {
+        at: label.whole for at, label in labels.items() if at not in named and at not in above
+    }
+    doubled = {
+        at: (labels[at].whole, held[column.name])
+        for at, (column, _, _) in named.items()
+        if held[column.name] != at and column.name not in torn
+    }
+    above |= {at: labels[at].whole for at, (column, _, _) in named.items() if column.name in torn}
     published = not unknown and not doubled and all(own for _, _, own in named.values())
     wan = set()
     unit_unknown = {}
@@ -134,4 +273,4 @@ def _heading(
             unit_unknown[at] = told
         elif UNITS[told] == "万元":
             wan.add(column.name)
-    return Heading(row, columns, frozenset(wan), unit_unknown, unknown, doubled)
+    return Heading(row, columns, frozenset(wan), unit_unknown, unknown, doubled, above=above)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from shangji.errors import Problem, Where
+from shangji.errors import CHANGED, Problem, Where
+from shangji.intake.account import Taken, Tally
 from shangji.intake.cells import ERRORS, place, plain, text_of
+from shangji.intake.marks import PLACEHOLDER, secret_row, stamped, total
 from shangji.schema import parse
+from shangji.snapshot import Placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,49 +22,20 @@ if TYPE_CHECKING:
     from shangji.intake.sheet import Sheet
     from shangji.schema import Column, Table
 
-TOTAL = re.compile(r"^(?:本页|本表|本部门|全县|全市|全区)?(?:合计|小计|总计|累计)[:]?$")
-TOTAL_OF = re.compile(r"(?:合计|小计|总计)[:]?$")
 NO_RESULT = "="
 """What stands for a formula that was saved without its result."""
 
-STAMP = re.compile(r"(?:绝密|机密|秘密)级?[★☆]")
+SERIALS = range(25_569, 109_575)
+"""Serial numbers of the days from 1970 to 2199, as spreadsheets count from 1900."""
 
+FIRST_DAY = date(1899, 12, 30)
+LATER_BY = 1462
+"""Days by which the calendar that counts from 1904 lags behind."""
 
-@dataclass(slots=True)
-class Tally:
-    """Cells that were read, and what became of them."""
-
-    kept: int = 0
-    changed: int = 0
-    refused: int = 0
-
-    def add(self, other: Tally) -> None:
-        """Count another's cells too."""
-        self.kept += other.kept
-        self.changed += other.changed
-        self.refused += other.refused
-
-    def record(self) -> dict[str, int]:
-        """The counts as `Collected.cells` holds them."""
-        read = self.kept + self.changed + self.refused
-        return {
-            "read": read,
-            "kept": self.kept,
-            "changed": self.changed,
-            "refused": self.refused,
-        }
-
-
-@dataclass(slots=True)
-class Taken:
-    """One row that was read: its values, or None if it is no data; its problems and its cells."""
-
-    table: str
-    row: dict[str, Any] | None
-    problems: list[Problem]
-    tally: Tally
-    secret: bool = False
-    project: str = ""
+TOTALS = {
+    "total": "这是合计行，没有当作一条数据。",
+    "part": "这是“其中”行，是上一行的一部分，没有当作一条数据。",
+}
 
 
 @dataclass
@@ -73,13 +47,16 @@ class Reading:
     table: Table
     heading: Heading
     stamps: tuple[str, ...] = ()
+    ordinal: int = 0
     keys: tuple[int, ...] = field(init=False)
     valueless: dict[int, dict[int, str]] = field(init=False)
+    shown: dict[int, dict[int, str]] = field(init=False)
     held: Table = field(init=False)
     blank: dict[str, None] = field(init=False)
+    dates: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find key columns and valueless cells; narrow the table to the columns that are here."""
+        """Find keys, valueless and merged cells; narrow the table to the columns that are here."""
         here = {column.name for column in self.heading.columns.values()}
         columns = tuple(
             column for column in self.table.columns if {column.name, column.rounds} & here
@@ -92,6 +69,26 @@ class Reading:
             self.valueless.setdefault(row, {})[at] = error or NO_RESULT
         own = {*self.table.key, self.table.project} - {""}
         self.keys = tuple(at for at, column in self.heading.columns.items() if column.name in own)
+        known = self.heading.columns.items()
+        self.dates = tuple(at for at, column in known if column.kind == "date")
+        self.shown = {}
+        for area in self.sheet.merged:
+            self._merged(*area)
+
+    def _merged(self, top: int, left: int, bottom: int, right: int) -> None:
+        """What a merged cell shows in the rows below its first: words count there, figures do not.
+
+        A figure over several rows is one figure: taken for each row it would be counted twice.
+        """
+        column = self.heading.columns.get(left) or self.heading.lines.get(left)
+        if column is None or bottom == top or right > left or top < self.heading.row:
+            return
+        row = self.sheet.rows[top] if top < len(self.sheet.rows) else ()
+        text = text_of(row[left]) if left < len(row) else ""
+        if not text or (column.numeric and column.kind != "year"):
+            return
+        for number in range(top + 2, min(bottom + 1, len(self.sheet.rows)) + 1):
+            self.shown.setdefault(number, {})[left] = text
 
     def where(self, row: int, at: int, column: Column | None = None) -> Where:
         """The place of one cell."""
@@ -102,11 +99,21 @@ def take(reading: Reading) -> Iterable[Taken]:
     """Yield every row below the headings that is not blank."""
     rows = reading.sheet.rows
     last = max(len(rows), *reading.valueless) if reading.valueless else len(rows)
+    above: dict[int, str] = {}
     for number in range(reading.heading.row + 1, last + 1):
         cells = rows[number - 1] if number <= len(rows) else ()
         texts = _texts(reading, number, cells)
-        if any(texts.values()):
-            yield _row(reading, number, texts, cells)
+        if not any(texts.values()):
+            continue
+        shown = {
+            at: text for at, text in reading.shown.get(number, {}).items() if not texts.get(at)
+        }
+        for at in reading.heading.fill:
+            if texts.get(at):
+                above[at] = texts[at]
+            elif at in above:
+                shown.setdefault(at, above[at])
+        yield _row(reading, number, texts, cells, shown)
 
 
 def _texts(reading: Reading, number: int, cells: Sequence[Cell]) -> dict[int, str]:
@@ -122,60 +129,62 @@ def _texts(reading: Reading, number: int, cells: Sequence[Cell]) -> dict[int, st
     return texts
 
 
-def _row(reading: Reading, number: int, texts: dict[int, str], cells: Sequence[Cell]) -> Taken:
-    name = reading.table.name
+def _row(
+    reading: Reading,
+    number: int,
+    texts: dict[int, str],
+    cells: Sequence[Cell],
+    shown: dict[int, str],
+) -> Taken:
+    name, heading = reading.table.name, reading.heading
     filled = sum(1 for text in texts.values() if text)
     place_ = Where(reading.file, reading.sheet.name, line=number)
-    stray = [at for at, text in texts.items() if text and at not in reading.heading.columns]
+    taken = Taken(name, None, [], Tally(refused=filled), sheet=reading.ordinal)
+    stray = sum(1 for at, text in texts.items() if text and at not in heading.columns)
+    lines = sum(1 for at in heading.lines if texts.get(at))
     if stamped(texts.values(), reading.stamps):
-        return Taken(
-            name,
-            None,
-            [_secret(place_)],
-            Tally(refused=filled),
-            secret=True,
-            project=_project(reading, texts),
-        )
-    if len(stray) == filled:
-        return Taken(name, None, [], Tally(refused=filled))
-    if _is_total(reading, texts, cells):
-        problem = Problem("row-total", place_, "这是合计行，没有当作一条数据。", "")
-        return Taken(name, None, [problem], Tally(refused=filled))
-    row, problems, tally = _values(reading, number, texts)
-    tally.refused += len(stray)
+        taken.problems = [secret_row(place_)]
+        taken.secret, taken.project = True, _project(reading, {**shown, **texts})
+        return taken
+    if stray - lines == filled:
+        return taken
+    kind = _is_total(reading, texts, cells)
+    if kind:
+        taken.problems = [Problem("row-total", place_, TOTALS[kind], "")]
+        return taken
+    if shown:
+        texts = {**texts, **shown}
+    row, problems, tally, changed = _values(reading, number, texts, cells, shown)
+    tally.refused += stray - lines
     if row.get("is_secret") is True:
-        return Taken(
-            name,
-            None,
-            [_secret(place_)],
-            Tally(refused=filled),
-            secret=True,
-            project=_project(reading, texts),
-        )
-    return Taken(name, row, problems, tally, project=str(row.get("project_code") or ""))
+        taken.secret, taken.project = True, _project(reading, texts)
+        taken.placeholder = _placeholder(reading, number, row, texts)
+        taken.problems = [secret_row(place_, kept=taken.placeholder is not None)]
+        taken.tally = Tally(refused=filled + len(shown), merged=len(shown))
+        return taken
+    project = str(row.get("project_code") or "")
+    taken.row, taken.problems, taken.tally = row, problems, tally
+    taken.project, taken.changed = project, changed
+    return taken
 
 
 def _values(
-    reading: Reading, number: int, texts: dict[int, str]
-) -> tuple[dict[str, Any], list[Problem], Tally]:
+    reading: Reading,
+    number: int,
+    texts: dict[int, str],
+    cells: Sequence[Cell],
+    shown: dict[int, str],
+) -> tuple[dict[str, Any], list[Problem], Tally, frozenset[str]]:
     """Parse the known cells; a cell that cannot be taken as text is refused before that."""
     heading = reading.heading
-    given: dict[str, str] = {}
-    places: dict[str, int] = {}
-    lost: list[str] = []
-    problems: list[Problem] = []
-    for at, column in heading.columns.items():
-        text = texts.get(at, "")
-        places[column.name] = at
-        if not text:
-            continue
-        if text in ERRORS or at in reading.valueless.get(number, {}):
-            problems.append(_formula(reading.where(number, at, column), text))
-            lost.append(column.name)
-        elif at in heading.unit_unknown:
-            lost.append(column.name)  # said once, for the whole column
-        else:
-            given[column.name] = text
+    places = {column.name: at for at, column in heading.columns.items()}
+    given, lost, problems = _given(reading, number, texts)
+    changed = _rewritten(reading, number, cells, given, problems)
+    for at, text in shown.items():
+        known = heading.columns.get(at)
+        if known is not None and known.name in given:
+            changed.add(known.name)
+            problems.append(_showing(reading.where(number, at, known), text))
 
     nowhere = Where(reading.file, reading.sheet.name)
 
@@ -186,17 +195,76 @@ def _values(
 
     parsed, found = parse(reading.held, given, where=where, wan=heading.wan)
     row: dict[str, Any] = {**reading.blank, **parsed}
-    changed = sum(1 for problem in found if problem.effect == "changed")
-    refused = len(found) - changed
+    unread = {*lost, *str(row["row_unreadable"] or "").strip("|").split("|")} - {""}
     if lost:
-        unread = {*lost, *str(row["row_unreadable"] or "").strip("|").split("|")}
         names = [column.name for column in reading.held.columns if column.name in unread]
         row["row_unreadable"] = f"|{'|'.join(names)}|"
     row["row_source"] = reading.file
     row["row_sheet"] = reading.sheet.name
     row["row_number"] = number
-    tally = Tally(len(given) - len(found), changed, refused + len(lost))
-    return row, problems + found, tally
+    if found:
+        named = {column.zh: column.name for column in reading.held.columns}
+        changed |= {named[item.where.field] for item in found if item.effect == CHANGED}
+        changed -= unread
+    merged = sum(1 for at in shown if at in heading.columns)
+    tally = Tally(len(given) + len(lost) - len(unread) - len(changed), len(changed), len(unread))
+    tally.merged = merged
+    return row, problems + found, tally, frozenset(changed)
+
+
+def _given(
+    reading: Reading, number: int, texts: dict[int, str]
+) -> tuple[dict[str, str], list[str], list[Problem]]:
+    """The texts to parse by column, the columns lost before that, and what is said of these."""
+    heading = reading.heading
+    given: dict[str, str] = {}
+    lost: list[str] = []
+    problems: list[Problem] = []
+    for at, column in heading.columns.items():
+        text = texts.get(at, "")
+        if not text:
+            continue
+        if text in ERRORS or at in reading.valueless.get(number, {}):
+            problems.append(_formula(reading.where(number, at, column), text))
+            lost.append(column.name)
+        elif at in heading.unit_unknown:
+            lost.append(column.name)  # said once, for the whole column
+        else:
+            given[column.name] = text
+    return given, lost, problems
+
+
+def _rewritten(
+    reading: Reading,
+    number: int,
+    cells: Sequence[Cell],
+    given: dict[str, str],
+    problems: list[Problem],
+) -> set[str]:
+    """Dates whose cell lost its form and holds the bare number of the day: the day is written."""
+    changed = set()
+    for at in reading.dates:
+        cell = cells[at] if at < len(cells) else None
+        if isinstance(cell, bool) or not isinstance(cell, int | float):
+            continue
+        serial = cell + (LATER_BY if reading.sheet.date1904 else 0)
+        if int(serial) not in SERIALS or serial != int(serial):
+            continue
+        column = reading.heading.columns[at]
+        if column.name not in given:
+            continue
+        day = FIRST_DAY + timedelta(days=int(serial))
+        says = f"单元格丢了日期格式，只剩表格软件的日序号，读作 {day}。"
+        where = reading.where(number, at, column)
+        problems.append(Problem("cell-cleaned", where, says, "", value=given[column.name]))
+        given[column.name] = day.isoformat()
+        changed.add(column.name)
+    return changed
+
+
+def _showing(where: Where, text: str) -> Problem:
+    says = "与上面合并成一个单元格，或按映射文件从上一行顺延，读作同一内容。"
+    return Problem("cell-merged", where, says, "", value=text[:40])
 
 
 def _formula(where: Where, text: str) -> Problem:
@@ -216,40 +284,27 @@ def _formula(where: Where, text: str) -> Problem:
     )
 
 
-def _secret(where: Where) -> Problem:
-    """The problem names the row only: what is in it is repeated nowhere."""
-    return Problem(
-        "row-secret",
-        where,
-        "这一行标明涉密，没有收入，内容也没有留存。",
-        "请删去后重报，涉密项目走线下涉密渠道；同一项目的明细也不收。",
-    )
-
-
-def stamped(texts: Iterable[str], stamps: tuple[str, ...]) -> bool:
-    """Whether a text bears a mark of secrecy as documents bear it (机密★)."""
-    for text in texts:
-        if text:
-            bare = plain(text)
-            if STAMP.search(bare) or any(stamp in bare for stamp in stamps):
-                return True
-    return False
-
-
-def _is_total(reading: Reading, texts: dict[int, str], cells: Sequence[Cell]) -> bool:
-    """Whether the first text of a row says that it adds up others.
-
-    A name that merely ends so ("教体局小计") counts only where the row has no key of its own.
-    """
+def _is_total(reading: Reading, texts: dict[int, str], cells: Sequence[Cell]) -> str:
+    """Whether the first text of a row says that it adds up others, or is a part of one."""
     for at, cell in enumerate(cells):
         if not isinstance(cell, str) or not texts.get(at):
             continue
-        first = plain(texts[at])
-        if TOTAL.match(first):
-            return True
         keyed = any(texts.get(key) for key in reading.keys if key != at)
-        return bool(TOTAL_OF.search(first)) and not keyed and bool(reading.keys)
-    return False
+        return total(plain(texts[at]), keyed=keyed, has_keys=bool(reading.keys))
+    return ""
+
+
+def _placeholder(
+    reading: Reading, number: int, row: dict[str, Any], texts: dict[int, str]
+) -> Placeholder | None:
+    """A secret row that fills unit, class and amount and nothing else, as the sender gave it."""
+    columns = reading.heading.columns
+    filled = {columns[at].name if at in columns else "" for at, text in texts.items() if text}
+    unit = row.get("unit_code") or row.get("unit_name")
+    told = (unit, row.get("functional_class"), row.get("amount_yuan"))
+    if not filled <= PLACEHOLDER or None in told:
+        return None
+    return Placeholder(reading.file, reading.sheet.name, number, *map(str, told))
 
 
 def _project(reading: Reading, texts: dict[int, str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from shangji.errors import Problem, Where
 from shangji.intake.container import inspect, unreadable
+from shangji.intake.marks import secret
 from shangji.intake.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def read_workbook(name: str, data: bytes) -> tuple[list[Sheet], list[Problem]]:
     contents, refused = inspect(name, data)
     if refused:
         return [], [refused]
+    if contents.stamped:
+        return [], [secret(Where(name), "文件")]
     try:
         return _sheets(name, data, contents)
     except Exception:  # noqa: BLE001 - whatever the reader says of bytes it cannot take
@@ -44,15 +47,20 @@ def _sheets(name: str, data: bytes, contents: Contents) -> tuple[list[Sheet], li
                 Problem("sheet-unknown", Where(name, about.name), "这是图表一类的页，没有读。", "")
             )
             continue
-        rows: Sequence[Sequence[Cell]] = book.get_sheet_by_index(at).to_python(
-            skip_empty_area=False
-        )
+        sheet = book.get_sheet_by_index(at)
+        rows: Sequence[Sequence[Cell]] = sheet.to_python(skip_empty_area=False)
+        part = contents.part(about.name)
         sheets.append(
             Sheet(
                 about.name,
                 rows,
                 valueless=contents.of_sheet(about.name),
                 alone=len(book.sheets_metadata) == 1,
+                merged=tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ()),
+                hidden=about.visible != SheetVisibleEnum.Visible,
+                hidden_rows=frozenset(contents.hidden_rows.get(part, ())),
+                hidden_columns=frozenset(contents.hidden_columns.get(part, ())),
+                date1904=contents.date1904,
             )
         )
     return sheets, problems

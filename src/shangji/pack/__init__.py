@@ -1,6 +1,7 @@
 """Packs: what a finance officer may change, read from YAML, checked, and frozen."""
 
 from shangji.pack.load import load, required, shipped
+from shangji.pack.mapping import SheetMapping
 from shangji.pack.model import (
     Act,
     Anonymous,
@@ -39,6 +40,7 @@ __all__ = [
     "Remedy",
     "Repealed",
     "Rule",
+    "SheetMapping",
     "Standard",
     "StandardRow",
     "Use",

@@ -14,12 +14,14 @@ from shangji import LANGUAGE
 from shangji.errors import Problem, Where
 from shangji.pack import read_forms, read_rules, read_tables, strict_yaml
 from shangji.pack.derived import derived_rules
+from shangji.pack.mapping import mappings
 from shangji.pack.model import Pack
 from shangji.pack.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from shangji.pack.mapping import SheetMapping
     from shangji.pack.model import Act, Anonymous, Fact, Lookup, Reduction, Repealed
     from shangji.schema import Table
 
@@ -44,6 +46,7 @@ class _Parts:
     repealed: list[Repealed] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     anonymous: Anonymous | None = None
+    mappings: list[SheetMapping] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     reduction: Reduction | None = None
@@ -130,6 +133,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         reduction=parts.reduction,
         acts=tuple(parts.acts),
         anonymous=parts.anonymous,
+        mappings=tuple(parts.mappings),
     )
     rules = {rule.id: rule for rule in derived_rules(made.tables.values())} | dict(made.rules)
     return replace(made, rules=dict(sorted(rules.items())))
@@ -175,6 +179,7 @@ def _read(folder: Path, parts: _Parts) -> None:
     )
     read("words", lambda reader, _: _add(parts.words, read_tables.words(reader), reader, "name"))
     read("tables", lambda reader, _: _table(reader, parts))
+    read("mappings", lambda reader, _: parts.mappings.extend(mappings(reader, parts.tables)))
     read("facts", lambda reader, _: _facts(reader, parts))
     read("relations", lambda reader, _: _relation(reader, parts))
     read("standards", lambda reader, _: _standard(reader, parts))

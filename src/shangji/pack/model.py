@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from shangji.pack.form import Form
+    from shangji.pack.mapping import SheetMapping
     from shangji.schema import CodeList, Column, Table
 
 
@@ -378,6 +379,7 @@ class Pack:
     acts: tuple[Act, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     anonymous: Anonymous | None = None
+    mappings: tuple[SheetMapping, ...] = ()
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shangji.domain import ACT_KNOWN, ACT_LEVELS, ACT_STATES, SUPPLIERS
 from shangji.errors import Problem, Where
 from shangji.pack.model import Act, Anonymous, Fact, Lookup, Relation, RelationCase, Repealed, Words
-from shangji.schema import KINDS, CodeList, Column, Table
+from shangji.schema import KINDS, CodeList, Column, Spread, Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,12 +89,27 @@ def table(reader: Reader, codes: Mapping[str, CodeList], name_key: str = "table"
         supplied_by=supplied_by,
         sheets=reader.texts("sheets"),
         note=reader.text("note"),
+        spread=_spread(reader, money),
     )
     reader.taken.add("extends")
     if not reader.doc.get("extends"):
         for name in (*made.key, made.project, made.unit, *made.parent_on):
             if name and name not in seen:
                 reader.trouble("pack-reference", "键用了表里没有的列。", "key", name)
+    return made
+
+
+def _spread(reader: Reader, money: set[str]) -> Spread | None:
+    """Return how a row may stand over several rows; what adds up must be money of the table."""
+    below = reader.below("spread")
+    if below is None:
+        return None
+    made = Spread(
+        below.text("into", need=True), below.texts("by"), below.texts("sum"), below.texts("own")
+    )
+    if not made.sum or not set(made.sum) <= money:
+        below.trouble("pack-reference", "sum 要写本表的金额列，申报金额在前。", "sum")
+    below.done()
     return made
 
 

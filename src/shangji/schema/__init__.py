@@ -4,6 +4,6 @@ The tables themselves are data: `packs/*/tables/*.yaml`.
 """
 
 from shangji.schema.parse import parse
-from shangji.schema.table import KINDS, SYSTEM_COLUMNS, CodeList, Column, Table
+from shangji.schema.table import KINDS, SYSTEM_COLUMNS, CodeList, Column, Spread, Table
 
-__all__ = ["KINDS", "SYSTEM_COLUMNS", "CodeList", "Column", "Table", "parse"]
+__all__ = ["KINDS", "SYSTEM_COLUMNS", "CodeList", "Column", "Spread", "Table", "parse"]

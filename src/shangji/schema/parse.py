@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     from shangji.schema.table import CodeList, Column, Table
 
-NO_FIGURE = frozenset({"-", "--", "—", "——", "－", "/", "无", "N/A", "n/a"})
-"""What clerks write for "no figure" where a figure is asked: the cell was left empty."""
+DASHES = frozenset({"-", "--", "---", "—", "——", "―", "─", "－", "–", "/", "\\"})
+"""What clerks write in a cell that they leave empty, whatever is asked: a mark, no answer."""
+
+NO_FIGURE = DASHES | {"无", "N/A", "n/a"}
+"""What they write besides for "no figure" where a figure or a day is asked."""
 
 YES = frozenset({"是", "有", "√", "✓", "y", "yes", "true", "1", "t"})
 NO = frozenset({"否", "无", "没有", "×", "✗", "n", "no", "false", "0", "2", "f"})
@@ -92,6 +95,8 @@ def _value(column: Column, text: str, place: Where, *, in_wan: bool) -> Answer:
     if not text:
         return None, None
     plain = unicodedata.normalize("NFKC", text)
+    if plain in DASHES or text in DASHES:
+        return None, _cleaned(place, text, "按未填处理")
     if column.numeric and column.kind != "year":
         return _number(column, text, plain, place, in_wan=in_wan)
     reader = {"date": _date, "year": _year, "flag": _flag, "id_no": _id_no}.get(column.kind, _text)

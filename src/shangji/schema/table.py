@@ -133,6 +133,20 @@ class Column:
         return bool(self.codes or self.pattern or self.kind in {"credit_code", "id_no"})
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How a row of a table may stand spread over several rows of a sheet, and into what.
+
+    The rows differ by columns of the child table `into` that the sheet brings (`by`) or by columns
+    of their `own`; the columns `sum`, the amount first, add up, all others must agree.
+    """
+
+    into: str
+    by: tuple[str, ...]
+    sum: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Table:
     """A published table: its key, its place under a parent, its columns."""
@@ -148,6 +162,7 @@ class Table:
     supplied_by: str = "unit"
     sheets: tuple[str, ...] = ()
     note: str = ""
+    spread: Spread | None = None
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

@@ -3,14 +3,16 @@
 `freeze` is the only writer. A snapshot appears whole or not at all.
 """
 
-from shangji.snapshot.facts import Collected, RunFacts, Source
+from shangji.snapshot.facts import Collected, Placeholder, RunFacts, SheetCount, Source
 from shangji.snapshot.freeze import freeze, keyed, seal, write_table
 from shangji.snapshot.opened import Snapshot
 from shangji.snapshot.place import made_beside, put, unwritable
 
 __all__ = [
     "Collected",
+    "Placeholder",
     "RunFacts",
+    "SheetCount",
     "Snapshot",
     "Source",
     "freeze",

@@ -58,6 +58,52 @@ class Source:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class SheetCount:
+    """What became of the cells of one sheet; the sums tie.
+
+    `filled` cells held something, and `merged` more show the text of the merged cell above them;
+    both together are `headings` (titles, headings, covers), `passed` (not read, as a problem says)
+    and the cells read: `kept`, `changed`, `refused`.
+    """
+
+    file: str
+    sheet: str
+    filled: int = 0
+    merged: int = 0
+    headings: int = 0
+    passed: int = 0
+    kept: int = 0
+    changed: int = 0
+    refused: int = 0
+
+    @property
+    def read(self) -> int:
+        """The cells read."""
+        return self.kept + self.changed + self.refused
+
+    @property
+    def ties(self) -> bool:
+        """Whether every cell is accounted for."""
+        return self.filled + self.merged == self.headings + self.passed + self.read
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A secret project of which the sender's row tells unit, class and amount, and nothing more."""
+
+    file: str
+    sheet: str
+    row: int
+    unit: str
+    functional_class: str
+    amount: str
+
+    def record(self) -> dict[str, Any]:
+        """The placeholder as JSON values."""
+        return asdict(self)
+
+
 @dataclass
 class Collected:
     """Rows by table as intake leaves them, with the files they came from. Nothing is frozen yet."""
@@ -66,3 +112,5 @@ class Collected:
     sources: list[Source] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     cells: dict[str, int] = field(default_factory=dict)
+    counts: list[SheetCount] = field(default_factory=list)
+    placeholders: list[Placeholder] = field(default_factory=list)
