@@ -15,6 +15,7 @@ import click
 from shangji import __version__
 from shangji.cli.anonymise_command import anonymise
 from shangji.cli.bench_commands import bench
+from shangji.cli.bench_faults import faults
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.compare_command import compare
 from shangji.cli.doctor import doctor
@@ -141,11 +142,12 @@ shangji.add_command(template)
 shangji.add_command(check)
 shangji.add_command(feedback)
 shangji.add_command(pack)
-shangji.add_command(bench)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(trace)
 shangji.add_command(sample)
+shangji.add_command(bench)
+bench.add_command(faults)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from shangji.schema import Table
 
 UNIT_TABLES = ("project", *OWN)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A cell that could not be read: what was wrong with it, and whose it is."""
+
+    code: str
+    project: str
+    where: str
 
 
 def facts(world: World) -> RunFacts:
@@ -41,10 +51,10 @@ def text(value: Any) -> str:  # noqa: ANN401 - a cell of any kind
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def collect(world: World, pack: Pack) -> tuple[Collected, list[str]]:
+def collect(world: World, pack: Pack) -> tuple[Collected, list[Unread]]:
     """Return the world's rows as intake would hand them over, and the cells it would refuse."""
     collected = Collected(facts=dict(world.facts))
-    refused: list[str] = []
+    refused: list[Unread] = []
     unit = {name: world.rows(name) for name in UNIT_TABLES}
     for name, origin, tables in (
         ("申报", "unit", unit),
@@ -70,12 +80,14 @@ def _used(rows: Iterable[Row], table: Table) -> tuple[str, ...]:
 
 
 def _read(
-    row: Mapping[str, Any], table: Table, place: tuple[str, int], refused: list[str]
+    row: Mapping[str, Any], table: Table, place: tuple[str, int], refused: list[Unread]
 ) -> dict[str, Any]:
     cells = {name: text(value) for name, value in row.items() if table.by_name.get(name)}
     made, problems = parse(table, cells)
     refused += [
-        f"{table.name} {place[1]} {problem}" for problem in problems if problem.effect != "changed"
+        Unread(problem.code, str(row.get("project_code", "")), f"{table.name} {problem}")
+        for problem in problems
+        if problem.effect != "changed"
     ]
     made = {**dict.fromkeys(table.stored()), **made}
     made["row_source"], made["row_number"] = place
