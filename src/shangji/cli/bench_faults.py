@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 REAL = "samples/disclosed"
 
 
-@bench.command(
-    help="在虚构县里逐种植入差错再审一遍，按种类、写法、规则统计查全率和误报率，写成一页。"
+@click.command(
+    cls=ChineseCommand,
+    help="在虚构县里逐种植入差错再审一遍，按种类、写法、规则统计查全率和误报率，写成一页。",
 )
 @click.option(
     "--seeds",
