@@ -39,39 +39,65 @@ def register(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, results:
         connection.execute(f"CREATE VIEW \"{name}\" AS FROM read_parquet('{path}')")
 
 
-def project_lines(
-    snapshot: Snapshot, results: Results, pack: Pack, code: str, reader: str = "bureau"
+def row_lines(
+    snapshot: Snapshot, results: Results, pack: Pack, name: str, reader: str = "bureau"
 ) -> Iterator[str]:
-    """Yield the derivation of a project: gate, grade, findings, cuts, path to pass, unknowns.
+    """Yield the derivation of what is evaluated under a code or name: a project, a fund, a company.
 
-    A unit is shown the path that it may be shown; everything else is for the bureau alone.
+    Gate, grade, findings, cuts, path to pass, unknowns. A unit is shown the path that it may be
+    shown; everything else is for the bureau alone.
     """
     import duckdb
 
     with duckdb.connect() as connection:
         register(connection, snapshot, results)
-        found = _dicts(
-            connection,
-            "SELECT * FROM given_project WHERE project_code = ? OR row_key = ? "
-            "OR project_name = ? ORDER BY row_key LIMIT 2",
-            code,
-            code,
-            code,
-        )
-        if not found:
-            fix = "请用项目代码或完整的项目名称；项目清单见 审核结果.xlsx。"
-            raise Refused([Problem("name-unknown", Where(), "没有这个项目。", fix, value=code)])
-        project = found[0]
-        yield from _head(project, pack)
-        yield from _gate(connection, project, pack)
-        for framework in pack.frameworks.values():
-            if framework.subject == "project":
-                yield from _scores(connection, project, framework)
-        said = responses(snapshot, results).by_finding
-        yield from _findings(connection, project, pack, said)
-        yield from _cuts(connection, project, pack)
-        yield from _path(connection, project, pack, reader)
-        yield from _unknowns(connection, project, pack)
+        subjects = (framework.subject for framework in pack.frameworks.values())
+        for subject in dict.fromkeys(("project", *subjects)):
+            row = _row(connection, snapshot, pack, subject, name)
+            if row is None:
+                continue
+            yield from _head(row, pack) if subject == "project" else _other_head(row, pack, subject)
+            yield from _gate(connection, subject, row, pack)
+            for framework in pack.frameworks.values():
+                if framework.subject == subject:
+                    yield from _scores(connection, row, framework)
+            whose: Whose = ("subject = ? AND key = ?", [subject, row["row_key"]])
+            if subject == "project":
+                whose = ("project_code = ?", [row["project_code"]])
+            said = responses(snapshot, results).by_finding
+            yield from _findings(connection, whose, pack, said)
+            if subject == "project":
+                yield from _cuts(connection, row, pack)
+                yield from _path(connection, row, pack, reader)
+            yield from _unknowns(connection, whose, pack)
+            return
+    fix = "请用代码或完整的名称；清单见 审核结果.xlsx。"
+    raise Refused([Problem("name-unknown", Where(), "没有这个项目或评价对象。", fix, value=name)])
+
+
+Whose = tuple[str, list[Any]]
+"""Which verdicts belong to what is explained: a condition and its parameters."""
+
+
+def _row(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pack: Pack, subject: str, name: str
+) -> dict[str, Any] | None:
+    """The row of a subject with that key, code or name."""
+    table = pack.tables.get(subject)
+    if table is None or subject not in snapshot.tables:
+        return None
+    columns = ["row_key", *table.key, *filter(None, [table.name_column])]
+    given = " OR ".join(f'CAST("{column}" AS VARCHAR) = ?' for column in dict.fromkeys(columns))
+    parameters = [name] * len(dict.fromkeys(columns))
+    sql = f'SELECT * FROM "given_{subject}" WHERE {given} ORDER BY row_key LIMIT 1'
+    return next(iter(_dicts(connection, sql, *parameters)), None)
+
+
+def _other_head(row: Mapping[str, Any], pack: Pack, subject: str) -> Iterator[str]:
+    table = pack.tables[subject]
+    named = row.get(table.name_column) if table.name_column else ""
+    yield f"{table.zh} {row['row_key']} {named or ''}".rstrip()
+    yield f"  见 {row['row_source']} · {row['row_sheet']} · 第 {row['row_number']} 行"
 
 
 def _dicts(
@@ -96,16 +122,17 @@ def _head(project: Mapping[str, Any], pack: Pack) -> Iterator[str]:
 
 
 def _gate(
-    connection: duckdb.DuckDBPyConnection, project: Mapping[str, Any], pack: Pack
+    connection: duckdb.DuckDBPyConnection, subject: str, row: Mapping[str, Any], pack: Pack
 ) -> Iterator[str]:
     names = {
         line.name: line.zh for framework in pack.frameworks.values() for line in framework.gate
     }
-    for row in _dicts(
-        connection, "SELECT * FROM gate WHERE subject = 'project' AND key = ?", project["row_key"]
-    ):
-        rules = "、".join(json.loads(row["rules"]))
-        yield f"入库  {names.get(row['outcome'], row['outcome'])}{f'（{rules}）' if rules else ''}"
+    sql = "SELECT * FROM gate WHERE subject = ? AND key = ?"
+    label = "入库" if subject == "project" else "入口"
+    for found in _dicts(connection, sql, subject, row["row_key"]):
+        rules = "、".join(json.loads(found["rules"]))
+        outcome = names.get(found["outcome"], found["outcome"])
+        yield f"{label}  {outcome}{f'（{rules}）' if rules else ''}"
 
 
 def _scores(
@@ -121,7 +148,8 @@ def _scores(
         )
     }
     if not scores:
-        yield f"得分  不适用{framework.zh}（刚性测算或未填通道，不评级、不排序）"
+        because = "（刚性测算或未填通道，不评级、不排序）" if framework.y else ""
+        yield f"得分  不适用{framework.zh}{because}"
         return
     grades = _dicts(
         connection,
@@ -129,6 +157,8 @@ def _scores(
         framework.name,
         project["row_key"],
     )
+    if not framework.y:
+        yield f"{framework.zh}"
     for grade in grades:
         yield f"等级  {_grade_words(grade, framework)}"
     for node in framework.nodes:
@@ -140,7 +170,8 @@ def _grade_words(grade: Mapping[str, Any], framework: Framework) -> str:
     if not low:
         return f"材料不足，暂不评级（已知权重 {known}%，不足 {framework.known_at_least}%）"
     if low == high:
-        return f"{low} {framework.grades[low]}（已知权重 {known}%，第 {grade['rank']} 名）"
+        said = low if framework.grades[low] == low else f"{low} {framework.grades[low]}"
+        return f"{said}（已知权重 {known}%，第 {grade['rank']} 名）"
     return f"{low}–{high}，补齐材料可能由 {low} 升为 {high}；按 {low} 排序（已知权重 {known}%）"
 
 
@@ -160,16 +191,16 @@ def _node(node: Node, score: Mapping[str, Any]) -> Iterator[str]:
 
 def _findings(
     connection: duckdb.DuckDBPyConnection,
-    project: Mapping[str, Any],
+    whose: Whose,
     pack: Pack,
     said: Mapping[str, Sequence[Response]],
 ) -> Iterator[str]:
     order = ", ".join(f"'{name}'" for name in SEVERITIES)
     rows = _dicts(
         connection,
-        "SELECT * FROM verdict WHERE project_code = ? AND outcome = 'fail' "
+        f"SELECT * FROM verdict WHERE {whose[0]} AND outcome = 'fail' "
         f"ORDER BY status, list_position([{order}], severity), rule_id, key",
-        project["project_code"],
+        *whose[1],
     )
     yield f"疑点  {len(rows)} 条" if rows else "疑点  没有"
     for row in rows:
@@ -267,17 +298,15 @@ def _path(
         yield f"  {step['step_no']} {step_words(pack, step)}{cost}（{rules}；{shown}）"
 
 
-def _unknowns(
-    connection: duckdb.DuckDBPyConnection, project: Mapping[str, Any], pack: Pack
-) -> Iterator[str]:
+def _unknowns(connection: duckdb.DuckDBPyConnection, whose: Whose, pack: Pack) -> Iterator[str]:
     rows = connection.execute(
-        """
+        f"""
         SELECT field, min(owed_by), count(DISTINCT rule_id) AS n
         FROM (SELECT unnest(from_json(missing, '["VARCHAR"]')) AS field, owed_by, rule_id
-              FROM verdict WHERE project_code = ? AND outcome = 'unknown' AND status = 'active')
+              FROM verdict WHERE {whose[0]} AND outcome = 'unknown' AND status = 'active')
         GROUP BY field ORDER BY n DESC, field
         """,
-        [project["project_code"]],
+        whose[1],
     ).fetchall()
     if rows:
         yield "不知道的（按缺少的数据归并，不作通过处理）"

@@ -193,6 +193,12 @@ def frameworks(pack: Pack, places: Places) -> Iterator[Problem]:
                 yield Problem("pack-value", where, says, ASK, value=node.name)
             yield from _leaf(pack, node, where)
         yield from _axes(framework, known, places)
+    gated: dict[str, str] = {}
+    for framework in pack.frameworks.values():
+        if framework.gate and gated.setdefault(framework.subject, framework.name) != framework.name:
+            where = places.of("framework", framework.name, "gate")
+            says = f"同一种对象已由“{gated[framework.subject]}”定入口结论。"
+            yield Problem("pack-duplicate", where, says, "一种对象只能有一个 gate。")
 
 
 def _leaf(pack: Pack, node: Node, where: Where) -> Iterator[Problem]:
@@ -215,13 +221,18 @@ def _leaf(pack: Pack, node: Node, where: Where) -> Iterator[Problem]:
 
 def _axes(framework: Framework, known: set[str], places: Places) -> Iterator[Problem]:
     where = places.of("framework", framework.name, "grades")
-    for axis in filter(None, (framework.x, framework.y)):
+    for axis in framework.axes:
         if axis not in known:
             yield Problem("pack-reference", where, "坐标轴写的节点不存在。", ASK, value=axis)
         elif not framework.leaves(axis):
             yield Problem("pack-value", where, "坐标轴下没有指标。", ASK, value=axis)
-    if framework.x and len(framework.grades) != QUADRANTS:
+    if framework.y and len(framework.grades) != QUADRANTS:
         yield Problem("pack-value", where, "names 要写四个等级。", ASK)
+    least = [value for _, value in framework.bands]
+    if any(right >= left for left, right in pairwise(least)) or (least and least[-1] != 0):
+        yield Problem("pack-value", where, "bands 要由高到低，最后一档写 0。", ASK)
+    if framework.bands and set(framework.grades) != {name for name, _ in framework.bands}:
+        yield Problem("pack-value", where, "names 要与 bands 的档名一致。", ASK)
     for at, line in enumerate(framework.gate):
         where = places.of("framework", framework.name, "gate", at)
         words = [line.verdict] * bool(line.verdict) + [*line.severity, *line.dimension]

@@ -104,16 +104,17 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
 
 
 @shangji.command(
-    cls=ChineseCommand, help="说明一个项目（得分→指标→疑点→行→依据）或一条规则（含 SQL）。"
+    cls=ChineseCommand,
+    help="说明一个项目或评价对象（得分→指标→疑点→行→依据），或一条规则（含 SQL）。",
 )
-@click.argument("name", metavar="项目或规则")
+@click.argument("name", metavar="项目、对象或规则")
 @click.option("--report", default=OUT, show_default=True, metavar="文件夹", help="审核结果在哪里。")
 @click.option("--sql", is_flag=True, help="规则：连同它实际执行的 SQL。")
 @click.option("--unit", "for_unit", is_flag=True, help="项目：通过路径只列单位可见的步骤。")
 def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
-    """Explain a project or a rule."""
+    """Explain what is evaluated, or a rule."""
     from shangji.columns import wrapped
-    from shangji.explain import project_lines, rule_lines
+    from shangji.explain import row_lines, rule_lines
     from shangji.pack import load
     from shangji.review import open_report
 
@@ -128,7 +129,7 @@ def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
         raise Refused([Problem("name-unknown", Where(), "没有这条规则。", fix, value=name)])
     else:
         reader = "unit" if for_unit else "bureau"
-        found = project_lines(snapshot, results, loaded, name, reader)
+        found = row_lines(snapshot, results, loaded, name, reader)
     for line in found:
         if sql:
             click.echo(line)

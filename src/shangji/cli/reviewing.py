@@ -49,12 +49,14 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
         raise Refused(fatal)
-    if not collected.rows.get("project"):
-        fix = "请确认里面有“项目”工作表，列名与申报模板一致。"
+    if not any(collected.rows.get(name) for name in evaluated(pack)):
+        names = "”或“".join(pack.tables[name].zh for name in evaluated(pack))
+        fix = f"请确认里面有“{names}”工作表，列名与申报模板一致。"
         missing = Problem(
-            "folder-empty", Where("、".join(map(str, paths))), "没有读到一个项目。", fix
+            "folder-empty", Where("、".join(map(str, paths))), "没有读到一行可以评的数据。", fix
         )
         raise Refused([*[item for item in problems if item.effect == "refused"][:5], missing])
+    collected.rows.setdefault("project", [])  # what a fund or a company is told of has no project
     facts = run_facts(collected, options)
     with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
         snapshot, refused = freeze(collected, pack.tables, facts, Path(folder) / "snapshot")
@@ -73,6 +75,12 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     return Done(
         report, pack, report.problems, collected.cells, len(collected.sources), hint or "项目代码"
     )
+
+
+def evaluated(pack: Pack) -> list[str]:
+    """The tables that some framework of the pack evaluates; projects in any case."""
+    subjects = (framework.subject for framework in pack.frameworks.values())
+    return [name for name in dict.fromkeys(("project", *subjects)) if name in pack.tables]
 
 
 def program() -> str:

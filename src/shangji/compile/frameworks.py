@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from shangji.compile.measured import Measured
@@ -19,7 +20,6 @@ from shangji.domain import DIMENSIONS, SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from shangji.compile.subject import Subject
     from shangji.language import Expr
@@ -275,33 +275,23 @@ class Scored:
         return "(" + " + ".join(f"{column}{at}" for at in under) + ")"
 
     def grade_sql(self) -> str:
-        """SELECT of grades from the two axes; none below the known share."""
+        """SELECT of grades from the axes or the bands; none below the known share."""
         framework = self.framework
-        cut = hundredths(framework.cut) if framework.cut is not None else 0
-        x, y = framework.x, framework.y
-        weight = {
-            axis: sum(leaf.weight for leaf in framework.leaves(axis)) * 100 for axis in (x, y)
-        }
-        share = {axis: f"({self._sum(axis, 'known')} * 100 // {weight[axis]})" for axis in (x, y)}
-        known = f"LEAST({share[x]}, {share[y]})"
-
-        def passes(axis: str, end: str) -> str:
-            return f"{self._sum(axis, end)} * 10000 >= {cut} * {self._sum(axis, 'full')}"
+        axes = framework.axes
+        weight = {axis: sum(leaf.weight for leaf in framework.leaves(axis)) * 100 for axis in axes}
+        share = {axis: f"({self._sum(axis, 'known')} * 100 // {weight[axis]})" for axis in axes}
+        known = _least(list(share.values()))
 
         def grade(end: str) -> str:
-            letters = dict(zip("xyzw", framework.grades, strict=False))
-            return (
-                f"CASE WHEN {known} < {framework.known_at_least} THEN '' "
-                f"WHEN {passes(x, end)} AND {passes(y, end)} THEN {text(letters['x'])} "
-                f"WHEN {passes(x, end)} THEN {text(letters['y'])} "
-                f"WHEN {passes(y, end)} THEN {text(letters['z'])} ELSE {text(letters['w'])} END"
-            )
+            chosen = self._banded(end) if framework.bands else self._quartered(end)
+            return f"CASE WHEN {known} < {framework.known_at_least} THEN '' {chosen} END"
 
         total = " + ".join(
             f"{self._sum(axis, 'low')} * 10000 // CASE WHEN {self._sum(axis, 'full')} = 0 THEN 1 "
             f"ELSE {self._sum(axis, 'full')} END"
-            for axis in (x, y)
+            for axis in axes
         )
+        letters = "" if framework.bands else "low_grade, "
         inner = (
             f"SELECT row_key, {grade('low')} AS low_grade, {grade('high')} AS high_grade, "
             f"{known} AS known, {total} AS total FROM leaf_{framework.name}"
@@ -310,9 +300,32 @@ class Scored:
             f"SELECT {text(framework.name)} AS framework, {text(framework.subject)} AS subject, "
             f"row_key AS key, {self._as_of()} AS as_of, low_grade, high_grade, "
             "CAST(known AS BIGINT) AS known, CAST(CASE WHEN low_grade = '' THEN NULL ELSE "
-            "ROW_NUMBER() OVER (ORDER BY CASE WHEN low_grade = '' THEN 1 ELSE 0 END, low_grade, "
-            f"total DESC, row_key) END AS BIGINT) AS rank FROM ({inner}) AS g"
+            "ROW_NUMBER() OVER (ORDER BY CASE WHEN low_grade = '' THEN 1 ELSE 0 END, "
+            f"{letters}total DESC, row_key) END AS BIGINT) AS rank FROM ({inner}) AS g"
         )
+
+    def _passes(self, axis: str, end: str, least: Decimal) -> str:
+        """Whether a node reaches so many per cent of its full marks."""
+        marks = hundredths(least)
+        return f"{self._sum(axis, end)} * 10000 >= {marks} * {self._sum(axis, 'full')}"
+
+    def _quartered(self, end: str) -> str:
+        framework = self.framework
+        cut = framework.cut or Decimal(0)
+        x, y = (self._passes(axis, end, cut) for axis in framework.axes)
+        both, first, second, none = map(text, framework.grades)
+        return (
+            f"WHEN {x} AND {y} THEN {both} WHEN {x} THEN {first} WHEN {y} THEN {second} ELSE {none}"
+        )
+
+    def _banded(self, end: str) -> str:
+        """The first band reached; the last catches what is left."""
+        *upper, (last, _) = self.framework.bands
+        whens = [
+            f"WHEN {self._passes(self.framework.x, end, least)} THEN {text(name)}"
+            for name, least in upper
+        ]
+        return f"{' '.join(whens)} ELSE {text(last)}"
 
     def gate_sql(self) -> str:
         """SELECT of the gate's outcome on every row of the subject, with the rules behind it."""

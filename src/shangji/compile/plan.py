@@ -340,7 +340,7 @@ class _Making:
             self.inputs.update(scored.inputs())
         for name, parts in (
             ("score", [item.score_sql() for item in self.frameworks]),
-            ("gate", [item.gate_sql() for item in self.frameworks]),
+            ("gate", [item.gate_sql() for item in self.frameworks if item.framework.gate]),
             ("grade", [item.grade_sql() for item in self.frameworks if item.framework.x]),
             ("measure", [item.sql() for item in self.measures]),
         ):

@@ -252,7 +252,11 @@ class GateLine:
 
 @dataclass(frozen=True, slots=True)
 class Framework:
-    """A weighted tree over a subject, with its gate and the cut of its grades."""
+    """A weighted tree over a subject, with its gate and its grades.
+
+    Grades are the four quarters of two axes (`x`, `y`, both against `cut`), or `bands` of one node
+    (`x`): name and least per cent of full marks, best first.
+    """
 
     name: str
     zh: str
@@ -265,7 +269,13 @@ class Framework:
     y: str = ""
     cut: Decimal | None = None
     grades: Mapping[str, str] = field(default_factory=dict)
+    bands: tuple[tuple[str, Decimal], ...] = ()
     note: str = ""
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The nodes that grade: two axes, one node with bands, or none."""
+        return tuple(filter(None, (self.x, self.y)))
 
     def leaves(self, node: str = "") -> tuple[Node, ...]:
         """The leaves under a node, or all of them, in the framework's order."""

@@ -322,14 +322,33 @@ def framework(reader: Reader) -> Framework:
         nodes=tuple(node(item) for item in reader.each("nodes", need=True)),
         gate=gate,
         known_at_least=reader.integer("known_at_least", 70),
-        x=grades.text("x", need=True) if grades else "",
-        y=grades.text("y", need=True) if grades else "",
-        cut=grades.number("cut", need=True) if grades else None,
-        grades=grades.pairs("names") if grades else {},
         note=reader.text("note"),
+        **(_grades(grades) if grades else {}),
     )
     for key in ("basis", "version"):
         reader.taken.add(key)
+    reader.done()
+    return made
+
+
+def _grades(reader: Reader) -> dict[str, Any]:
+    """How a framework grades: two axes and a cut, or bands of one node."""
+    bands = reader.below("bands")
+    if bands is None:
+        made: dict[str, Any] = {
+            "x": reader.text("x", need=True),
+            "y": reader.text("y", need=True),
+            "cut": reader.number("cut", need=True),
+            "grades": reader.pairs("names"),
+        }
+    else:
+        names = list(bands.doc)
+        least = tuple((name, bands.number(name) or Decimal(0)) for name in names)
+        made = {
+            "x": reader.text("score", need=True),
+            "bands": least,
+            "grades": reader.pairs("names") or dict(zip(names, names, strict=True)),
+        }
     reader.done()
     return made
 

@@ -39,10 +39,20 @@ def sentence(
     year: int,
     grades: Sequence[Mapping[str, Any]],
     gates: Sequence[Mapping[str, Any]],
+    evaluations: Sequence[Mapping[str, Any]] = (),
 ) -> str:
-    """The year in one sentence: asked, cut, approved, and what is still open."""
-    if not grades:
-        return ""
+    """The year in one sentence: asked, cut, approved, and what is still open.
+
+    Where no project was filed, what else was evaluated.
+    """
+    if not grades or not grades[-1]["projects"]:
+        told = "；".join(
+            f"{one['zh']} {one['rows']:,} 个（"
+            + "、".join(f"{row['grade'] or '不分等'} {row['rows']:,}" for row in one["grades"])
+            + "）"
+            for one in evaluations
+        )
+        return f"{year} 年度评价：{told}。" if told else ""
     total = grades[-1]
     asked, approved = broad(total["asked_yuan"]), broad(total["approved_yuan"])
     if asked == approved and Decimal(total["cut_yuan"]):  # 亿 would hide the cut

@@ -52,16 +52,18 @@ def lines(done: Reviewed) -> Iterator[str]:
     rules = summary.rules
     yield (
         f"② 审核  启用规则 {rules['active']} 条、试行 {rules['trial']} 条，另按表定义检查 "
-        f"{rules['derived']} 项 × {summary.tables.get('project', 0)} 个项目"
+        f"{rules['derived']} 项 × {_judged(done)}"
     )
     found = summary.findings
     parts = [f"{zh} {found[name]}" for name, zh in SEVERITIES.items() if found[name]]
     trial = f"；试行规则另提示 {found['trial']} 处，不计分" if found["trial"] else ""
     yield f"         疑点：{' · '.join(parts) or '没有'}{trial}"
     yield ""
-    yield from _grades(summary)
-    yield ""
-    yield from _causes(summary)
+    if summary.tables.get("project"):
+        yield from _grades(summary)
+        yield ""
+        yield from _causes(summary)
+    yield from _evaluations(summary)
     yield from _first(summary)
     yield from _unknown(summary)
     yield "本次没有使用大模型；结论全部由规则给出，“不知道”不按通过处理。"
@@ -78,6 +80,19 @@ def lines(done: Reviewed) -> Iterator[str]:
         head = padded("" if at else "下一步", 8)
         yield f"{head}{padded(f'{done.program} {command}', 54)}{says}"
     yield f"用时 {done.run['seconds']:.1f} 秒 · 峰值内存 {done.run['peak_mb']} MB"
+
+
+def _judged(done: Reviewed) -> str:
+    """What was judged, in words: projects, and what other frameworks evaluate."""
+    tables, pack = done.summary.tables, done.pack
+    subjects = {framework.subject for framework in pack.frameworks.values()} - {"project"}
+    others = [
+        f"{pack.tables[name].zh} {tables[name]:,}"
+        for name in sorted(subjects & set(pack.tables))
+        if tables.get(name)
+    ]
+    projects = [f"{tables['project']:,} 个项目"] if tables.get("project") or not others else []
+    return "、".join([*projects, *others])
 
 
 def _read(done: Reviewed) -> Iterator[str]:
@@ -143,6 +158,13 @@ def _grades(summary: Summary) -> Iterator[str]:
         yield f" 其中 {blank} 个项目金额未填或读不出，没有计入合计"
 
 
+def _evaluations(summary: Summary) -> Iterator[str]:
+    """What the frameworks beside the project card came to, a line each."""
+    for one in summary.evaluations:
+        counts = " · ".join(f"{row['grade'] or '不分等'} {row['rows']:,}" for row in one["grades"])
+        yield from wrapped(f"{one['zh']}  {one['subject_zh']} {one['rows']:,}：{counts}", 6)
+
+
 def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
     first, *rest = zip(cells, widths, strict=True)
     return " " + padded(*first) + " ".join(padded(cell, width, right=True) for cell, width in rest)
@@ -165,7 +187,7 @@ def _first(summary: Summary) -> Iterator[str]:
         name = f"{unit} {row['project_name'] or row['project_code'] or row['key']}".strip()
         stake = f"涉及 {wan(row['at_stake_yuan'])} 万元"
         if row["at_stake_yuan"] is None:
-            stake = f"（申报 {wan(row['amount_yuan'])} 万元）"
+            stake = f"（申报 {wan(row['amount_yuan'])} 万元）" if row["project_name"] else ""
         yield from wrapped(
             f"  {number} [{SEVERITIES[row['severity']]}] {name}：{row['title']} {stake}", 4
         )
@@ -183,7 +205,8 @@ def _unknown(summary: Summary) -> Iterator[str]:
     unknown = summary.unknown
     if not unknown["places"]:
         return
-    yield f"不知道的  {unknown['places']:,} 处，涉及 {unknown['projects']:,} 个项目；最缺的数据："
+    projects = f"，涉及 {unknown['projects']:,} 个项目" if unknown["projects"] else ""
+    yield f"不知道的  {unknown['places']:,} 处{projects}；最缺的数据："
     owed = {"unit": "单位补", "bureau": "财政补", "external": "外部补"}
     for field in unknown["fields"][:4]:
         yield from wrapped(

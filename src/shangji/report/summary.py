@@ -13,6 +13,7 @@ from shangji.domain import SEVERITIES, STATUSES
 from shangji.errors import ShangjiError
 from shangji.report.decisions import decisions, sentence
 from shangji.report.departments import departments
+from shangji.report.evaluations import evaluations
 from shangji.report.reviewed import open_reviewed, project_framework
 from shangji.report.rows import dicts
 from shangji.report.trust import trust
@@ -47,6 +48,7 @@ class Summary:
     departments: list[dict[str, Any]]
     decisions: list[dict[str, Any]]
     trust: Mapping[str, Any]
+    evaluations: list[dict[str, Any]]
     framework: str
 
     def record(self) -> dict[str, Any]:
@@ -70,11 +72,12 @@ def summarised(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pack: 
     gates = _gates(connection, framework)
     causes = _causes(connection, pack)
     unknown = {**_unknown_total(connection), "fields": unknown_fields(connection, pack)}
+    others = evaluations(connection, pack)
     cut = sum((Decimal(row["cut_yuan"]) for row in causes), Decimal(0))
     if grades and Decimal(grades[-1]["cut_yuan"]) != cut:
         raise ShangjiError("the cuts by grade and by cause do not tie")
     return Summary(
-        sentence=sentence(snapshot.facts.budget_year, grades, gates),
+        sentence=sentence(snapshot.facts.budget_year, grades, gates, others),
         tables={name: snapshot.rows(name) for name in snapshot.tables},
         rules=_rules(pack),
         grades=grades,
@@ -86,6 +89,7 @@ def summarised(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pack: 
         departments=departments(connection, pack),
         decisions=decisions(connection, snapshot, framework, unknown),
         trust=trust(connection, snapshot),
+        evaluations=others,
         framework=framework.name if framework else "",
     )
 
@@ -107,8 +111,9 @@ def _grades(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         SELECT coalesce(grade, '合计') AS grade, count(*) AS projects,
           count(*) FILTER (asked_yuan IS NULL) AS without_amount,
           coalesce(sum(asked_yuan), 0)::DECIMAL(18,2) AS asked_yuan,
-          sum(cut_yuan)::DECIMAL(18,2) AS cut_yuan,
-          (coalesce(sum(asked_yuan), 0) - sum(cut_yuan))::DECIMAL(18,2) AS approved_yuan
+          coalesce(sum(cut_yuan), 0)::DECIMAL(18,2) AS cut_yuan,
+          (coalesce(sum(asked_yuan), 0) - coalesce(sum(cut_yuan), 0))::DECIMAL(18,2)
+            AS approved_yuan
         FROM reviewed GROUP BY GROUPING SETS ((grade), ())
         ORDER BY grade IS NULL, length(grade), grade
         """,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.explain import register
 from shangji.report import path_sheet, sheets
+from shangji.report.evaluations import with_evaluations
 from shangji.report.said import said
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet
 
@@ -59,6 +60,7 @@ def write_workbook(
             sheets.problems(problems),
             sheets.rules(connection, pack),
         ]
+        pages = with_evaluations(pages, connection, pack)
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,

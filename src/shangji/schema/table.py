@@ -169,6 +169,14 @@ class Table:
         """Columns by name."""
         return {column.name: column for column in self.columns}
 
+    @cached_property
+    def name_column(self) -> str:
+        """The column by which people call a row, a name or a title; empty where there is none."""
+        for column in self.columns:
+            if column.kind == "text" and (column.name.endswith("_name") or column.name == "title"):
+                return column.name
+        return ""
+
     def column(self, name: str) -> Column:
         """Return the column; a name that is not there is a fault of the caller."""
         try:

@@ -218,9 +218,9 @@ class Scored:
     def grades(self) -> list[Answer]:
         """The grade table; a row below the known share has no grade and no rank."""
         said = self.doc["grades"]
-        cut, letters = hundredths(said["cut"]), list(said["names"])
         least = int(text(self.doc, "known_at_least", "70"))
-        axes = [self.under(said[axis]) for axis in ("x", "y")]
+        bands = [(name, hundredths(value)) for name, value in (said.get("bands") or {}).items()]
+        axes = [self.under(said[axis]) for axis in (("score",) if bands else ("x", "y"))]
         weights = [sum(int(self.leaves[at]["weight"]) * 100 for at in axis) for axis in axes]
         made, order = [], []
         for key, found in self.rows():
@@ -229,25 +229,27 @@ class Scored:
             known = min(one[2] * 100 // weight for one, weight in shares)
             grades = []
             for end in (0, 1):
-                x, y = (one[end] * 10000 >= cut * one[3] for one in sums)
-                place = (0 if y else 1) if x else (2 if y else 3)
-                grades.append(letters[place] if known >= least else "")
+                grade = _banded(bands, sums[0], end) if bands else _quartered(said, sums, end)
+                grades.append(grade if known >= least else "")
             total = sum(one[0] * 10000 // (one[3] or 1) for one in sums)
             row = {"low_grade": grades[0], "high_grade": grades[1], "known": known, "rank": None}
             made.append({**self.head(key), **row})
-            order.append((grades[0] == "", grades[0], -total, key, len(made) - 1))
+            first = "" if bands else grades[0]
+            order.append((grades[0] == "", first, -total, key, len(made) - 1))
         for rank, (none, _, _, _, at) in enumerate(sorted(order), start=1):
             made[at]["rank"] = None if none else rank
         return made
 
     def gates(self) -> list[Answer]:
         """The gate table: the first line that catches a row, with its rules."""
-        made = []
+        made: list[Answer] = []
+        if not self.doc.get("gate"):
+            return made
         for seat in self.seated.of(self.subject):
             mine = [one for one in self.belonging(seat) if one["status"] == "active"]
-            outcome: str | None = None if self.doc.get("gate") else ""
+            outcome: str | None = None
             rules: Iterable[str] = ()
-            for line in self.doc.get("gate") or []:
+            for line in self.doc["gate"]:
                 if not line.get("verdict"):
                     outcome = line["gate"]
                     break
@@ -284,6 +286,21 @@ class Scored:
 def _sums(found: list[tuple[int, int, int, int]], under: list[int]) -> tuple[int, int, int, int]:
     low, high, known, full = (sum(found[at][part] for at in under) for part in range(4))
     return low, high, known, full
+
+
+def _quartered(said: Doc, sums: list[tuple[int, int, int, int]], end: int) -> str:
+    """The letter of the quarter in which both axes put a row."""
+    cut, letters = hundredths(said["cut"]), list(said["names"])
+    x, y = (one[end] * 10000 >= cut * one[3] for one in sums)
+    return str(letters[(0 if y else 1) if x else (2 if y else 3)])
+
+
+def _banded(bands: list[tuple[str, int]], one: tuple[int, int, int, int], end: int) -> str:
+    """The first band whose least share of full marks is reached, else the last."""
+    for name, least in bands:
+        if one[end] * 10000 >= least * one[3]:
+            return name
+    return bands[-1][0]
 
 
 def measured(seated: Seated, doc: Doc) -> list[Answer]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from shangji.pack import Framework, Pack
-    from shangji.schema import Table
     from shangji.snapshot import Snapshot
 
 
@@ -126,18 +125,10 @@ def labels(
     table = pack.tables.get(subject)
     if table is None or subject not in snapshot.tables or subject == "project":
         return {}
-    name = _name_column(table)
+    name = table.name_column
     label = f'"{name}"' if name else "NULL"
     project = f'"{table.project}"' if table.project else "NULL"
     found = connection.execute(
         f'SELECT row_key, {label}, {project} FROM "given_{subject}"'
     ).fetchall()
     return {key: (str(text or ""), str(code or "")) for key, text, code in found}
-
-
-def _name_column(table: Table) -> str:
-    """The column by which people call a row: a name or a title."""
-    for column in table.columns:
-        if column.kind == "text" and (column.name.endswith("_name") or column.name == "title"):
-            return column.name
-    return ""
