@@ -1,10 +1,9 @@
 """Packs: what a finance officer may change, read from YAML, checked, and frozen."""
 
+from shangji.pack.acts import Act, Anonymous, Repealed
 from shangji.pack.load import load, required, shipped
 from shangji.pack.mapping import SheetMapping
 from shangji.pack.model import (
-    Act,
-    Anonymous,
     Basis,
     Case,
     Fact,
@@ -16,7 +15,6 @@ from shangji.pack.model import (
     Pack,
     Relation,
     Remedy,
-    Repealed,
     Rule,
     Standard,
     StandardRow,

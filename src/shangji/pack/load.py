@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import LANGUAGE
 from shangji.errors import Problem, Where
-from shangji.pack import read_forms, read_rules, read_tables, strict_yaml
+from shangji.pack import read_forms, read_frameworks, read_rules, read_tables, strict_yaml
 from shangji.pack.derived import derived_rules
 from shangji.pack.mapping import mappings
 from shangji.pack.model import Pack
@@ -21,8 +21,9 @@ from shangji.pack.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from shangji.pack.acts import Act, Anonymous, Repealed
     from shangji.pack.mapping import SheetMapping
-    from shangji.pack.model import Act, Anonymous, Fact, Lookup, Reduction, Repealed
+    from shangji.pack.model import Fact, Lookup, Reduction
     from shangji.schema import Table
 
 SUFFIXES = frozenset({".yaml", ".csv", ".toml"})
@@ -190,7 +191,7 @@ def _read(folder: Path, parts: _Parts) -> None:
     )
     read(
         "frameworks",
-        lambda reader, _: _add(parts.frameworks, read_rules.framework(reader), reader, "name"),
+        lambda reader, _: _add(parts.frameworks, read_frameworks.framework(reader), reader, "name"),
     )
     read("reductions", lambda reader, _: _reduction(reader, parts))
     read(

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from shangji.domain import ACT_KNOWN, ACT_LEVELS, ACT_STATES, SUPPLIERS
 from shangji.errors import Problem, Where
-from shangji.pack.model import Act, Anonymous, Fact, Lookup, Relation, RelationCase, Repealed, Words
+from shangji.pack.acts import Act, Anonymous, Repealed
+from shangji.pack.model import Fact, Lookup, Relation, RelationCase, Words
 from shangji.schema import KINDS, CodeList, Column, Spread, Table
 
 if TYPE_CHECKING:
