@@ -8,6 +8,7 @@ from exam import people, services, works
 from exam.bundle import Bundle, Change, drop, money, mul, new, put, whole
 from exam.faults_buying import LAPTOP, PRINTER, course, priced
 from exam.kinds import CLEAN, Archetype, Item
+from exam.wording import HARMLESS
 
 ONE = {"line_no": "1"}
 OWN = 20000
@@ -173,4 +174,19 @@ def _clean(at: int, name: str, words: str, of: Archetype, changes: tuple[Change,
         bundle.set(fiscal_yuan=money(rest), own_fund_yuan=str(OWN))
     made = Item(f"{name}-{at}", name, words, words, CLEAN, bundle, bundle)
     made.wan = name == IN_WAN
+    return made
+
+
+def text_clean(serial: int) -> list[Item]:
+    """Clean items of the part text: harmless words of the same sound, each on two projects."""
+    made: list[Item] = []
+    for turn in range(2):
+        for name, of, column, text in HARMLESS:
+            table, _, cell = column.partition(".")
+            words = text
+            if cell == "project_name":
+                words = f"{text}（{serial + len(made)}）"
+            where = ONE if table == "line" else None
+            change = put(table, where, **{cell: words})
+            made.append(_clean(serial + len(made), name, f"{text[:20]}/{turn}", of, (change,)))
     return made

@@ -6,17 +6,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exam.clean import clean_items
+from exam.clean import clean_items, text_clean
 from exam.county import AS_OF, DEPARTMENTS, NAME, REGION, UNITS, organisation
 from exam.faults_buying import BOUGHT
 from exam.faults_entry import ENTRY
 from exam.faults_money import MONEY
-from exam.kinds import Item, item
+from exam.kinds import Item, Kind, item
+from exam.pairs import pairs
 from exam.sheets import Set, answers, used
+from exam.wording import TEXT
 from shangji.pack import load
 
 if TYPE_CHECKING:
     from exam.bundle import Bundle, Rows
+    from shangji.pack import Pack
 
 HERE = Path(__file__).parent
 KINDS = (*ENTRY, *MONEY, *BOUGHT)
@@ -24,11 +27,23 @@ KINDS = (*ENTRY, *MONEY, *BOUGHT)
 
 def rules_items() -> list[Item]:
     """The items of the part rules: faults, then clean ones."""
+    made = faults(KINDS)
+    return made + clean_items(len(made) + 1)
+
+
+def text_items() -> list[Item]:
+    """The items of the part text: faults, then clean ones."""
+    made = faults(TEXT)
+    return made + text_clean(len(made) + 1)
+
+
+def faults(kinds: tuple[Kind, ...]) -> list[Item]:
+    """An item for each disguise of each kind."""
     made: list[Item] = []
-    for kind in KINDS:
+    for kind in kinds:
         for at in range(len(kind.disguises)):
             made.append(item(len(made) + 1, kind, at))
-    return made + clean_items(len(made) + 1)
+    return made
 
 
 def county_rows() -> Rows:
@@ -70,6 +85,8 @@ def gathered(bundles: list[Bundle]) -> Rows:
     for bundle in bundles:
         for name, found in bundle.rows.items():
             rows.setdefault(name, []).extend(found)
+    units = {row["unit_code"]: row for row in rows["organisation"]}
+    rows["organisation"] = list(units.values())
     return rows
 
 
@@ -93,9 +110,7 @@ def answer(of: Item, part: str) -> dict[str, str]:
 
 def write(items: list[Item], part: str) -> None:
     """Write both versions of a part and its answers."""
-    pack, problems = load(["national", HERE / "pack"])
-    if pack is None:
-        raise SystemExit("\n".join(f"{problem.where} {problem.says}" for problem in problems))
+    pack = packed()
     wan = frozenset(found.clean.code for found in items if found.wan)
     versions = {
         "无错": gathered([found.clean for found in items]),
@@ -109,17 +124,68 @@ def write(items: list[Item], part: str) -> None:
     for name, rows in versions.items():
         Set(rows, wan, pack.tables).write(HERE / "sets" / part / name, columns)
     answers(HERE / "sets" / part / "answers.csv", (answer(found, part) for found in items))
-    faults = [found for found in items if found.truth == "fault"]
-    kinds = len({found.kind for found in faults})
-    sys.stdout.write(f"{part}: {len(faults)} faults of {kinds} kinds, "
-                     f"{len(items) - len(faults)} clean\n")  # fmt: skip
+    wrong = [found for found in items if found.truth == "fault"]
+    kinds = len({found.kind for found in wrong})
+    sys.stdout.write(f"{part}: {len(wrong)} faults of {kinds} kinds, "
+                     f"{len(items) - len(wrong)} clean\n")  # fmt: skip
+
+
+def write_pairs(part: str) -> None:
+    """Write the part duplicates: only the first sides, only the second, both."""
+    made = pairs(1)
+    pack = packed()
+    sides = {
+        "只有甲": gathered([pair.first for pair in made]),
+        "只有乙": gathered([pair.second for pair in made]),
+        "有错": gathered([side for pair in made for side in (pair.first, pair.second)]),
+    }
+    columns = used(pack, sides.values())
+    for name, rows in sides.items():
+        Set(rows, tables=pack.tables).write(HERE / "sets" / part / name, columns)
+    answers(
+        HERE / "sets" / part / "answers.csv",
+        (
+            {
+                "item": pair.id,
+                "kind": pair.kind,
+                "disguise": f"{_name(pair.first)} / {_name(pair.second)}",
+                "part": part,
+                "class": "semantic" if pair.semantic else "deterministic",
+                "counts_as": "question" if pair.semantic else "verdict",
+                "project_code": pair.first.code,
+                "unit_code": "",
+                "rows": pair.second.code,
+                "columns": "project.project_name" if pair.fault else "",
+                "truth": "fault" if pair.fault else "clean",
+                "words": pair.words,
+            }
+            for pair in made
+        ),
+    )
+    faults = sum(pair.fault for pair in made)
+    sys.stdout.write(f"{part}: {faults} pairs, {len(made) - faults} siblings\n")
+
+
+def _name(bundle: Bundle) -> str:
+    row = bundle.rows.get("project", bundle.rows.get("history", [{}]))[0]
+    return row["project_name"].strip()
+
+
+def packed() -> Pack:
+    """The national pack with the exam's standards."""
+    pack, problems = load(["national", HERE / "pack"])
+    if pack is None:
+        raise SystemExit("\n".join(f"{problem.where} {problem.says}" for problem in problems))
+    return pack
 
 
 def main() -> None:
     """Write every part that is asked for; all without arguments."""
-    parts = {"rules": rules_items}
-    for name in sys.argv[1:] or parts:
-        write(parts[name](), name)
+    for name in sys.argv[1:] or ("rules", "text", "duplicates"):
+        if name == "duplicates":
+            write_pairs(name)
+        else:
+            write({"rules": rules_items, "text": text_items}[name](), name)
 
 
 if __name__ == "__main__":
