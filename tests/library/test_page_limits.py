@@ -68,10 +68,18 @@ def report(national: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
             project("P1", "101", project_name=HOSTILE, unit_name=HOSTILE),
             project("P2", "102", project_name=f"补助{ID_NO}", lane="policy"),
             project("P3", "103"),
+            project("P4", "103", amount_yuan="15930755500.00"),
         ],
         "line": [meeting("P3")],
     }
     return reviewed(national, rows, tmp_path_factory.mktemp("edge"))
+
+
+def test_money_that_looks_like_a_telephone_is_shown(report: Path, chromium: Any) -> None:
+    with opened(chromium) as (page, _):
+        page.goto(address(report / write.PAGE))
+        assert wan("15931115501.50") in page.inner_text(".figures")
+        assert "NaN" not in page.inner_text("body")
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +129,17 @@ def test_numbers_of_persons_are_masked(text: str, hidden: str) -> None:
     assert hidden not in masked(text)
 
 
-@pytest.mark.parametrize("text", ["99010127T000001932027", "9901012760000001260", "2026-11-20"])
-def test_codes_are_not_masked(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "99010127T000001932027",
+        "9901012760000001260",
+        "2026-11-20",
+        "15930755500.00",
+        "15930755500 元",
+    ],
+)
+def test_codes_and_money_are_not_masked(text: str) -> None:
     assert masked(text) == text
 
 

@@ -15,7 +15,7 @@ CENTS = 100
 LONG_NUMBER = re.compile(r"\d{8}")
 ID_NO = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 CARD = re.compile(r"(?<![0-9A-Za-z])62\d{14,17}(?![0-9A-Za-z])")
-MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
+MOBILE = re.compile(r"(?<![0-9A-Za-z.])1[3-9]\d{9}(?![0-9A-Za-z]|\.\d| ?元)")
 ACCOUNT = re.compile(r"([账帐卡]号?[：:\s]{0,3})(\d{4})\d{4,}(\d{4})")
 
 
@@ -41,12 +41,12 @@ def _ends(number: str) -> str:
 
 
 def masked_all(value: Any, name: str = "") -> Any:  # noqa: ANN401 - any JSON value
-    """A JSON value with every text masked but codes and keys, which links are made of."""
+    """A JSON value with every text masked but money, and codes and keys, which make links."""
     if isinstance(value, dict):
         return {key: masked_all(item, key) for key, item in value.items()}
     if isinstance(value, list):
         return [masked_all(item, name) for item in value]
-    if isinstance(value, str) and not name.endswith(("_code", "_id", "key", "codes")):
+    if isinstance(value, str) and not name.endswith(("_yuan", "_code", "_id", "key", "codes")):
         return masked(value)
     return value
 

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from shangji.report.page.content import content, counted
+from shangji.report.page.packed import masked
 from shangji.report.page.parts import Parts
 from shangji.report.reviewed import open_reviewed
 
@@ -88,7 +89,7 @@ def _departments(
     (out / FOLDER).mkdir(exist_ok=True)
     for row in summary.departments:
         parts.show(row["department_code"])
-        said = ({**head, "department": row["department_name"]}, counted(connection, pack))
+        said = ({**head, "department": masked(row["department_name"])}, counted(connection, pack))
         part = parts.summary(snapshot, pack)
         text = page(content(connection, snapshot, pack, part, said, ((), {})))
         files.append(_written(out / pages[row["department_code"]], text))
@@ -103,7 +104,7 @@ def _written(path: Path, text: str) -> Path:
 def _head(snapshot: Snapshot, pack: Pack, result: str) -> dict[str, Any]:
     facts = snapshot.facts
     return {
-        "title": facts.title or "预算评审",
+        "title": masked(facts.title) or "预算评审",
         "kind": facts.data_kind,
         "year": facts.budget_year,
         "as_of": str(facts.as_of),

@@ -53,7 +53,7 @@ function measuresView() {
     return panel(measure.zh + (measure.unit ? "（" + measure.unit + "）" : ""), make("p", { class: "note" }, measure.says + "共 " + grouped(measure.total) + " 行" + (measure.rows.length < measure.total ? "，列出最低的 " + measure.rows.length + " 行" : "") + "。"),
       sortable([
         { title: measure.subject_zh, class: "name", value: word, show: named },
-        { title: "值", number: true, value: (row) => (row.value === null ? null : Number(row.value)), show: (row) => (row.value === null ? "不知道" : row.value) },
+        { title: "值", number: true, value: (row) => (row.value === null ? null : Number(row.value)), show: (row) => (row.value === null ? "不知道" : groupedText(row.value)) },
         { title: "分子", number: true, show: (row) => (row.numerator === null ? "不知道" : groupedText(row.numerator)) },
         { title: "分母", number: true, show: (row) => (row.denominator === null ? "不知道" : groupedText(row.denominator)) },
       ], measure.rows, { most: 10 }));
