@@ -13,6 +13,7 @@ from given import FACTS, collect
 from shangji.domain import wan
 from shangji.report.page import write
 from shangji.report.page.packed import masked
+from shangji.responses import finding_id
 from shangji.review import review
 from shangji.snapshot import freeze
 
@@ -71,8 +72,24 @@ def report(national: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
             project("P4", "103", amount_yuan="15930755500.00"),
         ],
         "line": [meeting("P3")],
+        "response": [
+            {
+                "finding_id": finding_id("R-0001", "line", "P3|1"),
+                "project_code": "P3",
+                "batch": "第一次反馈",
+                "answer": "<b>含场租两万元</b>",
+                "attachment_name": "场租合同.pdf",
+            }
+        ],
     }
     return reviewed(national, rows, tmp_path_factory.mktemp("edge"))
+
+
+def test_a_units_answer_stands_on_the_card_of_its_finding(report: Path, chromium: Any) -> None:
+    with opened(chromium) as (page, _):
+        page.goto(address(report / write.PAGE, "#project/P3"))
+        card = page.locator("article.card", has_text="R-0001").inner_text()
+        assert "第一次反馈：<b>含场租两万元</b>（附件：场租合同.pdf）" in card
 
 
 def test_money_that_looks_like_a_telephone_is_shown(report: Path, chromium: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, SUPPLIERS, VISIBLE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from shangji.errors import Problem
     from shangji.pack import Pack
     from shangji.report.summary import Summary
+    from shangji.responses import Response
     from shangji.snapshot import Snapshot
 
 CHANGES_SHOWN = 2_000
@@ -39,6 +41,15 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True)
+class Met:
+    """What intake met and what units answered: not counted, only shown."""
+
+    problems: Sequence[Problem] = ()
+    cells: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, Sequence[Response]] = field(default_factory=dict)
+
+
 def counted(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any]:
     """What is counted over all rows: missing fields, and what rules and articles came to."""
     return {
@@ -53,7 +64,7 @@ def content(
     pack: Pack,
     summary: Summary,
     said: tuple[Mapping[str, Any], Mapping[str, Any]],
-    intake: tuple[Sequence[Problem], Mapping[str, int]],
+    met: Met,
 ) -> dict[str, Any]:
     """A page of what `open_reviewed` made readable, or of a part of it.
 
@@ -62,15 +73,14 @@ def content(
     head, whole = said
     texts = Texts()
     at = projects.positions(connection)
-    problems, cells = intake
     page = {
         "head": dict(head),
         "words": WORDS,
         "summary": masked_all(summary.record()),
         **whole,
-        "cells": dict(cells),
+        "cells": dict(met.cells),
         "projects": projects.projects(connection, pack, texts),
-        "findings": rules.findings(connection, snapshot, at, pack, texts),
+        "findings": rules.findings(connection, (snapshot, at, pack, texts), met.answers),
         "reductions": projects.reductions(connection, at, pack, texts),
         "unknowns": projects.unknowns(connection, at, pack, texts),
         "paths": paths(connection, at, pack, texts),
@@ -78,7 +88,7 @@ def content(
         "measures": projects.measures(connection, snapshot, at, pack, texts),
         "frameworks": frameworks.frameworks(connection, snapshot, at, pack, texts),
         "rules": rules.rules(connection, pack),
-        "problems": _problems(problems, texts),
+        "problems": _problems(met.problems, texts),
     }
     return {**page, "texts": texts.all}
 

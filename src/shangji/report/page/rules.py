@@ -10,20 +10,25 @@ from shangji.domain import BASIS_KINDS
 from shangji.remarks import own_column
 from shangji.report.page.packed import Texts, cents, masked, packed
 from shangji.report.rows import dicts
+from shangji.responses import finding_id
 from shangji.trace import cited, grounds, rules_came_to, standard_words
 from shangji.words import in_words, remedy_words, shown_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import duckdb
 
     from shangji.pack import Pack, Rule
+    from shangji.responses import Response
     from shangji.snapshot import Snapshot
 
 GROUND_KINDS = {**BASIS_KINDS, "standard": "支出标准"}
 
 Place = tuple[str, str, int]
+
+if TYPE_CHECKING:
+    Given = tuple[Snapshot, Mapping[str, int], Pack, Texts]
 
 
 def rules(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, dict[str, Any]]:
@@ -100,20 +105,22 @@ def _money(one: Any) -> tuple[int | None, int | None]:  # noqa: ANN401 - trace.R
 
 def findings(
     connection: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
-    at: Mapping[str, int],
-    pack: Pack,
-    texts: Texts,
+    given: Given,
+    answers: Mapping[str, Sequence[Response]],
 ) -> dict[str, Any]:
-    """Every finding: rule, project, figures, money at stake, standards used, cell, remedy."""
+    """Every finding: rule, project, figures, money at stake, standards, cell, remedy, answers."""
+    snapshot, _, _, texts = given
     places = _places(connection, snapshot)
     names = (
         *("rule", "project", "unit_code", "status", "severity", "measured", "allowed", "kind"),
-        *("stake", "standards", "source", "sheet", "row", "cell", "key", "remedy"),
+        *("stake", "standards", "source", "sheet", "row", "cell", "key", "remedy", "answers"),
     )
-    plain = {"project", "stake", "row", "standards"}
+    plain = {"project", "stake", "row", "standards", "answers"}
     found = (
-        _finding(row, places.get((row["subject"], row["key"])), (snapshot, at, pack, texts))
+        (
+            *_finding(row, places.get((row["subject"], row["key"])), given),
+            [texts.free(answer_words(item)) for item in _answers(row, answers)],
+        )
         for row in dicts(
             connection,
             "SELECT v.*, r.set_to FROM verdict AS v LEFT JOIN remedy AS r "
@@ -127,7 +134,7 @@ def findings(
 def _finding(
     row: Mapping[str, Any],
     place: Place | None,
-    given: tuple[Snapshot, Mapping[str, int], Pack, Texts],
+    given: Given,
 ) -> tuple[Any, ...]:
     snapshot, at, pack, texts = given
     rule = pack.rules[row["rule_id"]]
@@ -152,6 +159,21 @@ def _finding(
         texts.free("" if source else row["key"]),
         texts.free(remedy_words(pack, rule, row["set_to"])),
     )
+
+
+def _answers(
+    row: Mapping[str, Any], answers: Mapping[str, Sequence[Response]]
+) -> Sequence[Response]:
+    if not answers:  # a name costs two digests
+        return ()
+    return answers.get(finding_id(row["rule_id"], row["subject"], row["key"]), ())
+
+
+def answer_words(answer: Response) -> str:
+    """A unit's answer with the round in which it came and the paper that came with it."""
+    batch = f"{answer.batch}：" if answer.batch else ""
+    paper = f"（附件：{answer.attachment_name}）" if answer.attachment_name else ""
+    return f"{batch}{answer.answer or '没有文字说明'}{paper}"
 
 
 def _values(row: Mapping[str, Any], texts: Texts) -> Iterator[int]:

@@ -9,10 +9,11 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from shangji.report.page.content import content, counted
+from shangji.report.page.content import Met, content, counted
 from shangji.report.page.packed import masked
 from shangji.report.page.parts import Parts
 from shangji.report.reviewed import open_reviewed
+from shangji.responses import responses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,21 +60,22 @@ def write_page(
     import duckdb
 
     head = _head(snapshot, pack, result)
+    met = Met(*intake, responses(snapshot, results).by_finding)
     with duckdb.connect() as connection:
         open_reviewed(connection, snapshot, results, pack)
         if summary.tables.get("project", 0) <= PROJECTS_MOST:
             said = (head, counted(connection, pack))
-            text = page(content(connection, snapshot, pack, summary, said, intake))
+            text = page(content(connection, snapshot, pack, summary, said, met))
             if len(text.encode()) <= BYTES_MOST or len(summary.departments) < 2:  # noqa: PLR2004
                 return [_written(out / PAGE, text)]
-        return _departments(connection, (out, snapshot, pack, summary), head, intake)
+        return _departments(connection, (out, snapshot, pack, summary), head, met)
 
 
 def _departments(
     connection: Any,  # noqa: ANN401 - duckdb is imported late
     review: tuple[Path, Snapshot, Pack, Summary],
     head: Mapping[str, Any],
-    intake: tuple[Sequence[Problem], Mapping[str, int]],
+    met: Met,
 ) -> list[Path]:
     """An index without projects, and a page for each department."""
     out, snapshot, pack, summary = review
@@ -84,14 +86,14 @@ def _departments(
     said = ({**head, "pages": pages}, counted(connection, pack))
     parts = Parts(connection)
     parts.show(None)
-    index = content(connection, snapshot, pack, summary, said, intake)
+    index = content(connection, snapshot, pack, summary, said, met)
     files = [_written(out / PAGE, page(index))]
     (out / FOLDER).mkdir(exist_ok=True)
     for row in summary.departments:
         parts.show(row["department_code"])
         said = ({**head, "department": masked(row["department_name"])}, counted(connection, pack))
         part = parts.summary(snapshot, pack)
-        text = page(content(connection, snapshot, pack, part, said, ((), {})))
+        text = page(content(connection, snapshot, pack, part, said, Met(answers=met.answers)))
         files.append(_written(out / pages[row["department_code"]], text))
     return files
 

@@ -51,6 +51,7 @@ function findingCard(finding) {
     ["所用标准", finding.standards.map((text, at) => [at ? "；" : "", link(address("basis", DATA.texts[text]), DATA.texts[text])])],
     ["涉及", finding.stake === null ? "" : wan(finding.stake) + " 万元" + (cut.length ? "，审减 " + wan(sumOf(cut, (row) => row.asked - row.approved)) + " 万元" : "")],
     ["怎么改", finding.remedy],
+    ["单位说明", finding.answers.map((text) => make("p", { class: "answer" }, DATA.texts[text]))],
     ["可能误报", rule.limits],
   ];
   return make("article", { class: "card " + (finding.status === "active" ? finding.severity : "hint") },

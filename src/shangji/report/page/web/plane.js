@@ -8,7 +8,8 @@ function plane(framework) {
   const axis = (name) => framework.nodes.findIndex((node) => node.name === name);
   const [x, y] = [axis(framework.x), axis(framework.y)];
   const most = Math.max(1, ...rows.map((row) => PROJECTS[row.project].asked || 0));
-  const marks = rows.map((row) => mark(row, x, y, most)).filter(Boolean);
+  const crowd = rows.length > 200 ? 0.72 : 1;
+  const marks = rows.map((row) => mark(row, x, y, most, crowd)).filter(Boolean);
   marks.sort((a, b) => b.size - a.size);
   const svg = drawn("svg", {
     viewBox: "0 0 " + PLANE.width + " " + PLANE.height, role: "img", class: "plane",
@@ -29,12 +30,13 @@ function percentOf(row, node, end) {
   return row.full[node] ? row[end][node] / row.full[node] : null;
 }
 
-function mark(row, x, y, most) {
+// Many marks are drawn smaller, so that they can be told apart.
+function mark(row, x, y, most, crowd) {
   const low = [percentOf(row, x, "low"), percentOf(row, y, "low")];
   const high = [percentOf(row, x, "high"), percentOf(row, y, "high")];
   if (low.includes(null)) return null;
   const project = PROJECTS[row.project];
-  const size = 3.5 + 13 * Math.sqrt((project.asked || 0) / most);
+  const size = (3.2 + 13 * Math.sqrt((project.asked || 0) / most)) * crowd;
   const kind = row.low_grade ? "grade-" + row.low_grade : "hollow";
   const says = project.name + "，" + project.unit + "，申报 " + wan(project.asked) + " 万元，" + gradeWords(project);
   const node = drawn("a", { href: address("project", project.key), tabindex: "-1" },
