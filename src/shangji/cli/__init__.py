@@ -57,6 +57,13 @@ def shangji() -> None:
     metavar="规则包",
     help="规则包文件夹或名称，可重复；缺省为 national。后给的叠加在前面的上面。",
 )
+@click.option(
+    "--mapping",
+    "mappings",
+    multiple=True,
+    metavar="映射文件",
+    help="陌生表格的映射文件（shangji mapping learn 生成），可重复。",
+)
 @click.option("--year", type=int, metavar="年份", help="预算年度；缺省取封面页。")
 @click.option("--as-of", metavar="日期", help="数据截至日，如 2026-11-20；缺省取封面页。")
 @click.option("--region", metavar="区划", help="评审地区的六位区划代码；缺省取封面页。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,17 @@ from shangji.errors import Problem, Refused, Where
 from shangji.intake import read
 from shangji.pack import Pack, load
 from shangji.pack.load import required
+from shangji.pack.mapping import read_mapping
+from shangji.report.marked import NAME as MARKED
+from shangji.report.marked import write_marked
 from shangji.report.screen import Reviewed, lines
 from shangji.review import Report, review
 from shangji.snapshot import Collected, RunFacts, freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from shangji.pack import SheetMapping
 
 YEARS = range(2000, 2101)
 REGION_DIGITS = (6, 9)
@@ -45,7 +50,8 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     if pack is None:
         raise Refused(trouble)
     paths = [Path(path) for path in options["paths"]]
-    collected, problems = read(paths, pack)
+    mappings = required_mappings(options.get("mappings", ()), pack)
+    collected, problems = read(paths, pack, mappings=mappings)
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
         raise Refused(fatal)
@@ -69,6 +75,8 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             folders=folders,
             problems=problems,
             cells=collected.cells,
+            told=told(collected),
+            papers=[lambda out: write_marked(out / MARKED, paths, collected, problems)],
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")
@@ -81,6 +89,27 @@ def evaluated(pack: Pack) -> list[str]:
     """The tables that some framework of the pack evaluates; projects in any case."""
     subjects = (framework.subject for framework in pack.frameworks.values())
     return [name for name in dict.fromkeys(("project", *subjects)) if name in pack.tables]
+
+
+def told(collected: Collected) -> dict[str, Any]:
+    """What intake.json keeps of reading besides its problems."""
+    return {
+        "sheets": [asdict(count) for count in collected.counts],
+        "placeholders": [item.record() for item in collected.placeholders],
+    }
+
+
+def required_mappings(paths: Sequence[str | Path], pack: Pack) -> list[SheetMapping]:
+    """The mappings of files that a person named; one that cannot be used stops the work."""
+    made: list[SheetMapping] = []
+    problems: list[Problem] = []
+    for path in paths:
+        found, trouble = read_mapping(Path(path), pack.tables)
+        made += found
+        problems += trouble
+    if problems:
+        raise Refused(problems)
+    return made
 
 
 def program() -> str:

@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from shangji.errors import Problem, Where
+from shangji.pack import strict_yaml
+from shangji.pack.reader import Reader
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from pathlib import Path
 
-    from shangji.pack.reader import Reader
     from shangji.schema import Table
 
 MONEY = ("元", "万元")
@@ -33,6 +37,20 @@ class SheetMapping:
     headings: tuple[int, int] = (1, 1)
     fill: tuple[str, ...] = ()
     title: str = ""
+
+
+def read_mapping(
+    path: Path, tables: Mapping[str, Table]
+) -> tuple[list[SheetMapping], list[Problem]]:
+    """Read a mapping file that a person named; it is used only if all of it can be."""
+    if not path.is_file():
+        where = Where(path.name)
+        return [], [Problem("mapping-file", where, "没有这个映射文件。", "请核对路径后重试。")]
+    doc, problems = strict_yaml.read(path, path.name)
+    found: list[SheetMapping] = []
+    if doc is not None:
+        found = mappings(Reader(doc, path.name, problems), tables)
+    return ([] if problems else found), problems
 
 
 def mappings(reader: Reader, tables: Mapping[str, Table]) -> list[SheetMapping]:
