@@ -24,6 +24,7 @@ from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.pack_commands import pack
 from shangji.cli.sample_command import sample
+from shangji.cli.score_commands import score
 from shangji.cli.trace_command import trace
 from shangji.cli.verify_command import verify
 from shangji.errors import Problem, Refused, Where
@@ -156,6 +157,7 @@ shangji.add_command(trace)
 shangji.add_command(sample)
 shangji.add_command(bench)
 bench.add_command(faults)
+shangji.add_command(score)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)

@@ -266,6 +266,8 @@ class Framework:
     nodes: tuple[Node, ...]
     gate: tuple[GateLine, ...] = ()
     known_at_least: int = 70
+    top_share: int = 40
+    shift: int = 5
     x: str = ""
     y: str = ""
     cut: Decimal | None = None
