@@ -65,6 +65,16 @@ CODES: dict[str, tuple[str, str]] = {
     "snapshot-key": ("主键重复", FATAL),
     "output-unwritable": ("写不进输出文件夹", FATAL),
     "output-full": ("磁盘已满", FATAL),
+    # The meeting's papers, returned.
+    "paper-foreign": ("不是这次审核导出的汇总表", FATAL),
+    "paper-head": ("汇总表的表头不全", FATAL),
+    "paper-id-changed": ("汇总表的编号被改动", FATAL),
+    "paper-twice": ("同一项目出现两次", FATAL),
+    "paper-missing": ("汇总表少了项目", FATAL),
+    "paper-amount": ("决定数读不出来", FATAL),
+    "paper-over": ("决定数超出范围", FATAL),
+    "paper-meeting": ("决定没有写明会议", FATAL),
+    "paper-frozen": ("版本已经冻结", FATAL),
     # Packs.
     "pack-missing": ("找不到规则包", FATAL),
     "pack-yaml": ("规则包文件格式错误", FATAL),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from shangji.cli.doctor import doctor
 from shangji.cli.feedback_command import feedback
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
+from shangji.cli.meeting_commands import DECIDED, decision, papers
 from shangji.cli.pack_commands import pack
 from shangji.cli.sample_command import sample
 from shangji.cli.score_commands import score
@@ -118,12 +120,20 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
 @click.argument("name", metavar="项目、对象或规则")
 @click.option("--report", default=OUT, show_default=True, metavar="文件夹", help="审核结果在哪里。")
 @click.option("--sql", is_flag=True, help="规则：连同它实际执行的 SQL。")
+@click.option(
+    "--decided",
+    default=DECIDED,
+    show_default=True,
+    metavar="文件夹",
+    help="项目：已冻结的会议决定在哪里；没有就不列。",
+)
 @click.option("--unit", "for_unit", is_flag=True, help="项目：通过路径只列单位可见的步骤。")
-def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
+def explain(name: str, report: str, decided: str, *, sql: bool, for_unit: bool) -> None:
     """Explain what is evaluated, or a rule."""
     from shangji.columns import wrapped
     from shangji.explain import row_lines, rule_lines
     from shangji.pack import load
+    from shangji.papers.decided import decided_lines
     from shangji.review import open_report
 
     snapshot, results, _, folders = open_report(Path(report))
@@ -138,6 +148,8 @@ def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
     else:
         reader = "unit" if for_unit else "bureau"
         found = row_lines(snapshot, results, loaded, name, reader)
+        if not for_unit:  # what a meeting decided is told to units by the bureau, not by this
+            found = chain(found, decided_lines(Path(decided), snapshot, name))
     for line in found:
         if sql:
             click.echo(line)
@@ -161,6 +173,8 @@ shangji.add_command(score)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)
+shangji.add_command(papers)
+shangji.add_command(decision)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

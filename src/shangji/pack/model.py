@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shangji.pack.acts import Act, Anonymous, Repealed
     from shangji.pack.form import Form
     from shangji.pack.mapping import SheetMapping
+    from shangji.pack.reasons import Reason
     from shangji.schema import CodeList, Column, Table
 
 
@@ -335,6 +336,7 @@ class Pack:
     documents: Mapping[str, Any] = field(default_factory=dict)
     repealed: tuple[Repealed, ...] = ()
     reduction: Reduction | None = None
+    reasons: tuple[Reason, ...] = ()
     acts: tuple[Act, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     anonymous: Anonymous | None = None
