@@ -115,6 +115,7 @@ CODES: dict[str, tuple[str, str]] = {
     "name-unknown": ("找不到这个名称", FATAL),
     # The examination.
     "exam-frozen": ("考卷与冻结时不符", FATAL),
+    "exam-unread": ("考卷里有资料读不了", FATAL),
     # The ledger.
     "ledger-missing": ("找不到账本", FATAL),
     "ledger-damaged": ("账本损坏", FATAL),

@@ -202,6 +202,17 @@ def test_a_part_that_was_never_frozen_is_not_scored(tiny: Path) -> None:
     assert run(tiny, "exam", "--part", "tiny").exit_code != 0
 
 
+def test_what_nobody_reads_yet_is_not_scored_and_not_counted(tiny: Path) -> None:
+    (tiny / "exam" / "sets" / "tiny" / "有错" / "合同.pdf").write_bytes(b"%PDF-1.7")
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["add", "-A"], [*who, "commit", "-qm", "paper"]):
+        subprocess.run(["git", "-C", str(tiny), *command], check=True)  # noqa: S607
+    freeze(tiny, "tiny", (1, 1))
+    made = run(tiny, "exam", "--part", "tiny")
+    assert made.exit_code != 0
+    assert read_frozen(tiny)["tiny"].scored == 0
+
+
 def test_nothing_but_its_own_command_touches_the_exam() -> None:
     """A look at who names the exam: the command, its own package, its writer, this test."""
     own = ("src/shangji/exam/", "bench/exam/", "tests/library/test_exam.py")
