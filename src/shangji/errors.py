@@ -40,6 +40,7 @@ CODES: dict[str, tuple[str, str]] = {
     "row-secret": ("涉密行不入系统", REFUSED),
     "row-duplicate-key": ("编码重复", NOTED),
     "row-total": ("合计行不作为数据", NOTED),
+    "row-skipped": ("按映射不收的行", NOTED),
     "row-hidden": ("有隐藏的行", NOTED),
     "rows-joined": ("同一项目的几行已合并", CHANGED),
     "rows-differ": ("同一项目的几行不一致", REFUSED),

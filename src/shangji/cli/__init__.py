@@ -23,6 +23,7 @@ from shangji.cli.doctor import doctor
 from shangji.cli.feedback_command import feedback
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
+from shangji.cli.mapping_commands import mapping
 from shangji.cli.meeting_commands import DECIDED, decision, papers
 from shangji.cli.pack_commands import pack
 from shangji.cli.sample_command import sample
@@ -163,6 +164,7 @@ shangji.add_command(template)
 shangji.add_command(check)
 shangji.add_command(feedback)
 shangji.add_command(pack)
+shangji.add_command(mapping)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(trace)

@@ -25,7 +25,7 @@ ORDER = (NOTED, CHANGED, REFUSED, "fatal")
 COMMENTS_MOST = 1_000
 """Notes on one sheet: each is a drawing, and programs grow slow with more."""
 
-ROW_MARKS = frozenset({"row-total", "row-secret"})
+ROW_MARKS = frozenset({"row-total", "row-secret", "row-skipped"})
 WITHHELD = "（涉密，内容不留存）"
 REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 BESIDE = "上计·数据问题"
