@@ -220,8 +220,14 @@ def test_nothing_but_its_own_command_touches_the_exam() -> None:
     reached = re.compile(r"shangji\.exam\b|bench/exam|exam\.make|frozen\.toml")
     called = re.compile(r"bench[\"', ]+exam\b")  # the library may name the command, not call it
     library = [*ROOT.glob("src/**/*.py")]
-    callers = [*ROOT.glob("tests/**/*.py"), *ROOT.glob("tools/*"), *ROOT.glob("bench/**/*.py"),
-               *ROOT.glob("samples/*.py"), *ROOT.glob(".github/**/*.yml"), ROOT / "Makefile"]  # fmt: skip
+    callers = [
+        *ROOT.glob("tests/**/*.py"),
+        *ROOT.glob("tools/*"),
+        *ROOT.glob("bench/**/*.py"),
+        *ROOT.glob("samples/*.py"),
+        *ROOT.glob(".github/**/*.yml"),
+        ROOT / "Makefile",
+    ]
     found = {
         name
         for path in (*library, *filter(Path.is_file, callers))
