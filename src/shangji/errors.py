@@ -101,6 +101,9 @@ CODES: dict[str, tuple[str, str]] = {
     "case-wrong": ("案例结果与预期不符", FATAL),
     "relation-sql": ("关系的 SQL 不可移植", FATAL),
     "relation-rows": ("关系在两种引擎上结果不同", FATAL),
+    # What a unit is told in its own sheet.
+    "remark-blocks": ("入库前必须改", NOTED),
+    "remark-explain": ("需说明事项", NOTED),
     # Answers of units.
     "answer-edited": ("反馈编号缺失或被改动", NOTED),
     "answer-foreign": ("不是本次审核的反馈", NOTED),

@@ -15,7 +15,7 @@ from shangji.errors import Problem, Refused, Where
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shangji.pack import Pack
+    from shangji.pack import Pack, SheetMapping
     from shangji.snapshot import Collected
 
 FORM = "declaration"
@@ -100,7 +100,7 @@ def template(  # noqa: PLR0913 - one parameter an option
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 def check(paths: tuple[str, ...], pool: Path | None, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - click passes what is declared above
     """Try a unit's own filing."""
-    from shangji.cli.reviewing import required_mappings, run_facts
+    from shangji.cli.run_facts import run_facts
     from shangji.intake import read
     from shangji.pack import load
     from shangji.pack.load import required
@@ -110,8 +110,13 @@ def check(paths: tuple[str, ...], pool: Path | None, *, as_json: bool, **options
     loaded, trouble = load(required(options["packs"] or ("national",)))
     if loaded is None:
         raise Refused(trouble)
-    mappings = required_mappings(options["mappings"], loaded)
-    draft, problems = read([Path(path) for path in paths], loaded, mappings=mappings)
+    mappings: list[SheetMapping] = []
+    if options["mappings"]:
+        from shangji.cli.reviewing import required_mappings
+
+        mappings = required_mappings(options["mappings"], loaded)
+    # A unit reads its own file: a child process with limits would cost more than the check.
+    draft, problems = read([Path(path) for path in paths], loaded, mappings=mappings, children=0)
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
         raise Refused(fatal)
@@ -123,9 +128,18 @@ def check(paths: tuple[str, ...], pool: Path | None, *, as_json: bool, **options
     found = check_one(draft, _pool(pool, loaded), loaded, facts)
     problems = [*problems, *found.problems]
     if options["marked"]:
-        _marked(Path(options["marked"]), paths, draft, problems)
+        shown = [*problems, *(remark.problem() for remark in found.remarks)]
+        _marked(Path(options["marked"]), paths, draft, shown)
     names = [source.file for source in draft.sources]
-    done = Checked(found, problems, draft.cells, names, facts.record(), pool is not None)
+    done = Checked(
+        found,
+        problems,
+        draft.cells,
+        names,
+        facts.record(),
+        with_bureau=pool is not None,
+        marked=options["marked"] or "",
+    )
     if as_json:
         click.echo(json.dumps(_record(done), ensure_ascii=False, indent=1))
     else:
