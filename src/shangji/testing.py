@@ -27,8 +27,10 @@ from shangji.snapshot import Collected, RunFacts, Source, keyed, write_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from shangji.compile.scope import RuleScope
     from shangji.compile.steps import Step
     from shangji.engines import Engine
+    from shangji.language import Ref
     from shangji.pack import Case, Pack, Rule
     from shangji.schema import Table
 
@@ -238,26 +240,30 @@ def nulled(pack: Pack, rule: Rule, case: Case) -> Iterator[tuple[Case, str]]:
 
 
 def asked_missing(pack: Pack, rule: Rule) -> set[tuple[str, str]]:
-    """Columns whose `.missing` a rule's `applies` reads, or that count as a number when empty."""
-    from shangji.compile.scope import STAND_INS, RuleScope, child_scope, fact_of, typed
+    """Columns that a rule spares: their `.missing` is asked in `applies`, or empty is a number."""
+    from shangji.compile.scope import STAND_INS, RuleScope, typed
 
     subject = pack.relation_or_table(rule.subject)
     if subject is None:
         return set()
     scope = RuleScope(pack, subject, rule.standards)
-    applies, fails = (typed(text, scope, rule.id) for text in (rule.applies, rule.fails))
-    found = {
-        (scope.aliases[ref.path[0]].name, ref.path[1])
-        for ref in refs(applies)
-        if ref.path[-1] == "missing"
-    }
-    for ref in refs(applies, fails):
-        table = scope.aliases.get(ref.path[0])
-        read = [ref]
-        fact = fact_of(pack, table.name, ref.path[1]) if table else None
-        if fact is not None and fact.child:
-            texts = [text for text in (fact.argument, fact.where) if text and text != fact.child]
-            read = list(refs(*(typed(text, child_scope(pack, fact), rule.id) for text in texts)))
-        owner = fact.child if fact is not None else table.name if table else ""
-        found |= {(owner, one.path[1]) for one in read if one.path[-1] in STAND_INS}
+    found = set()
+    for text, words in ((rule.applies, {"missing", *STAND_INS}), (rule.fails, set(STAND_INS))):
+        for ref in refs(typed(text, scope, rule.id)):
+            read = _read(pack, scope, ref)
+            found |= {(table, path[1]) for table, path in read if path[-1] in words}
     return found
+
+
+def _read(pack: Pack, scope: RuleScope, ref: Ref) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a reference reads, with the table it stands in: itself, or what its fact gathers."""
+    from shangji.compile.scope import child_scope, fact_of, typed
+
+    table = scope.aliases.get(ref.path[0])
+    fact = fact_of(pack, table.name, ref.path[1]) if table else None
+    if fact is None or not fact.child:
+        yield (table.name if table else "", ref.path)
+        return
+    for text in (fact.argument if fact.kind != "count" else "", fact.where):
+        for one in refs(typed(text, child_scope(pack, fact), fact.name)) if text else ():
+            yield fact.child, one.path
