@@ -26,6 +26,24 @@ UNPLANTED = {
     # True of these two as they stand: slow in 2025, and asking no less.
     ("R-0010", "县道X021线路面改造（二期）"),
     ("R-0010", "卫生监督协管和双随机抽检"),
+    # Bases without a paper or a quotation, as a quarter of them are.
+    ("R-0108", "东坪乡石桥村大棚产业基地（衔接资金）"),
+    ("R-0108", "智慧城管平台运维"),
+    ("R-0108", "青石镇李家塘村山塘清淤整修"),
+    # Village cadres without a roster; two of a pair alike at one place that nobody has decided.
+    ("R-0110", "村级组织运转经费及村干部报酬"),
+    ("R-0112", "青石镇李家塘村山塘清淤整修"),
+    # No duty filled in.
+    ("R-0122", "卫生监督协管和双随机抽检"),
+    ("R-0122", "城乡公交运营补贴"),
+    ("R-0122", "执法队员制式服装换发"),
+    ("R-0122", "县道X021线路面改造（二期）"),
+    ("R-0122", "柳林镇下湾村大棚产业基地(衔接资金)"),
+    # A tenth of what is asked lies in the unit's own account.
+    ("R-0159", ""),
+    # Five in a hundred more persons than the register has; a subsidy of the department's own.
+    ("R-0167", "计划生育奖励扶助和特别扶助"),
+    ("R-0172", "老旧小区生活垃圾分类奖补"),
     # Seven months of a year, which the rule takes for the whole of it; its known_limits say so.
     ("R-0022", ""),
 }

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from shangji.intake.files import Found
-    from shangji.intake.learning import Learned
 
-READ, LEARN = "read", "learn"
 LENGTH = struct.Struct(">Q")
 SMALLER = "请拆成几个文件，或删去图片和多余的表后重报。"
 
@@ -37,10 +35,9 @@ def main() -> None:
     _limit(resource.RLIMIT_FSIZE, 0)
     reader = FileReader(received(take))
     send(give, True)  # noqa: FBT003 - the word that the child is ready
-    while (request := received(take)) is not None:
+    while (found := received(take)) is not None:
         _one_more()
-        asked, found = request
-        send(give, answer(reader, found) if asked == READ else learned(reader, found))
+        send(give, answer(reader, found))
 
 
 def answer(reader: FileReader, found: Found) -> list[FileRead]:
@@ -49,14 +46,6 @@ def answer(reader: FileReader, found: Found) -> list[FileRead]:
         return [_slim(one) for one in reader.read(found)]
     except MemoryError:
         return [failed(found, "file-too-large", "读这个文件要用的内存超过上限。")]
-
-
-def learned(reader: FileReader, found: Found) -> list[Learned]:
-    """What the sheets of a file seem to be; nothing of one that is too large."""
-    try:
-        return reader.learn(found)
-    except MemoryError:
-        return []
 
 
 def failed(found: Found, code: str, says: str) -> FileRead:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from shangji.pack.acts import Act, Anonymous, Repealed
     from shangji.pack.form import Form
     from shangji.pack.mapping import SheetMapping
-    from shangji.pack.reasons import Reason
     from shangji.schema import CodeList, Column, Table
 
 
@@ -267,8 +266,6 @@ class Framework:
     nodes: tuple[Node, ...]
     gate: tuple[GateLine, ...] = ()
     known_at_least: int = 70
-    top_share: int = 40
-    shift: int = 5
     x: str = ""
     y: str = ""
     cut: Decimal | None = None
@@ -336,7 +333,6 @@ class Pack:
     documents: Mapping[str, Any] = field(default_factory=dict)
     repealed: tuple[Repealed, ...] = ()
     reduction: Reduction | None = None
-    reasons: tuple[Reason, ...] = ()
     acts: tuple[Act, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     anonymous: Anonymous | None = None
