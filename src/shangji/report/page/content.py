@@ -50,6 +50,11 @@ class Met:
     answers: Mapping[str, Sequence[Response]] = field(default_factory=dict)
 
 
+def stated(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any]:
+    """What is the same on every page of a review: the rules in words."""
+    return {"rules": rules.rules(connection, pack)}
+
+
 def counted(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any]:
     """What is counted over all rows: missing fields, and what rules and articles came to."""
     return {
@@ -68,7 +73,7 @@ def content(
 ) -> dict[str, Any]:
     """A page of what `open_reviewed` made readable, or of a part of it.
 
-    `said` is the page's head and what `counted` counted, which an index has of the whole.
+    `said` is the page's head, and what `stated` and `counted` gave: an index has them of the whole.
     """
     head, whole = said
     texts = Texts()
@@ -87,7 +92,6 @@ def content(
         "history": projects.history(connection, snapshot, at, pack),
         "measures": projects.measures(connection, snapshot, at, pack, texts),
         "frameworks": frameworks.frameworks(connection, snapshot, at, pack, texts),
-        "rules": rules.rules(connection, pack),
         "problems": _problems(met.problems, texts),
     }
     return {**page, "texts": texts.all}

@@ -9,7 +9,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from shangji.report.page.content import Met, content, counted
+from shangji.report.page.content import Met, content, counted, stated
 from shangji.report.page.packed import masked
 from shangji.report.page.parts import Parts
 from shangji.report.reviewed import open_reviewed
@@ -63,27 +63,29 @@ def write_page(
     met = Met(*intake, responses(snapshot, results).by_finding)
     with duckdb.connect() as connection:
         open_reviewed(connection, snapshot, results, pack)
+        shared = stated(connection, pack)
         if summary.tables.get("project", 0) <= PROJECTS_MOST:
-            said = (head, counted(connection, pack))
+            said = (head, {**shared, **counted(connection, pack)})
             text = page(content(connection, snapshot, pack, summary, said, met))
             if len(text.encode()) <= BYTES_MOST or len(summary.departments) < 2:  # noqa: PLR2004
                 return [_written(out / PAGE, text)]
-        return _departments(connection, (out, snapshot, pack, summary), head, met)
+        return _departments(connection, (out, snapshot, pack, summary), (head, shared), met)
 
 
 def _departments(
     connection: Any,  # noqa: ANN401 - duckdb is imported late
     review: tuple[Path, Snapshot, Pack, Summary],
-    head: Mapping[str, Any],
+    on_all: tuple[Mapping[str, Any], Mapping[str, Any]],
     met: Met,
 ) -> list[Path]:
     """An index without projects, and a page for each department."""
     out, snapshot, pack, summary = review
+    head, shared = on_all
     pages = {
         row["department_code"]: f"{FOLDER}/{at:03d}.html"
         for at, row in enumerate(summary.departments, start=1)
     }
-    said = ({**head, "pages": pages}, counted(connection, pack))
+    said = ({**head, "pages": pages}, {**shared, **counted(connection, pack)})
     parts = Parts(connection)
     parts.show(None)
     index = content(connection, snapshot, pack, summary, said, met)
@@ -91,7 +93,8 @@ def _departments(
     (out / FOLDER).mkdir(exist_ok=True)
     for row in summary.departments:
         parts.show(row["department_code"])
-        said = ({**head, "department": masked(row["department_name"])}, counted(connection, pack))
+        own = {**head, "department": masked(row["department_name"])}
+        said = (own, {**shared, **counted(connection, pack)})
         part = parts.summary(snapshot, pack)
         text = page(content(connection, snapshot, pack, part, said, Met(answers=met.answers)))
         files.append(_written(out / pages[row["department_code"]], text))

@@ -62,8 +62,8 @@ function findingCard(finding) {
 // A figure with its unit, and how it is made up where that is more than one cell.
 function valueWords(finding, name, formula) {
   if (!finding[name]) return "";
-  const value = finding[name] + (finding.kind === "money" ? " 元" : "");
-  return formula && formula !== finding[name] ? value + "（" + formula + "）" : value;
+  const value = finding.kind === "money" ? finding[name] + " 元" : namedKey(finding[name]);
+  return formula && formula !== finding[name] ? [value, "（" + formula + "）"] : value;
 }
 
 function facts(lines) {

@@ -2,6 +2,7 @@
 // and how far all this may be believed. Printed it is four sheets of A4.
 
 const DEPARTMENTS_SHOWN = 12;
+const NAMED_ON_PAPER = 5;
 
 function overviewView() {
   const summary = DATA.summary;
@@ -29,10 +30,10 @@ function figureRow(summary) {
   const found = Object.keys(WORDS.severities).filter((name) => summary.findings[name]);
   const cards = [
     ["申报", wan(centsOf(total.asked_yuan)), grouped(total.projects) + " 个项目", address("projects")],
-    ["审减", wan(cut), "占申报 " + share(cut, centsOf(total.asked_yuan)), address("cuts")],
+    ["审减", wan(cut), "占申报" + share(cut, centsOf(total.asked_yuan)), address("cuts")],
     ["核定", wan(centsOf(total.approved_yuan)), "申报减审减", address("projects")],
     ...openCards(summary),
-    ["疑点", grouped(sumOf(found, (name) => summary.findings[name])), found.map((name) => WORDS.severities[name] + " " + summary.findings[name]).join(" · "), address("findings")],
+    ["疑点", grouped(sumOf(found, (name) => summary.findings[name])), found.map((name) => WORDS.severities[name] + summary.findings[name]).join(" "), address("findings")],
     ["不知道", grouped(summary.unknown.places), "涉及 " + summary.unknown.projects + " 个项目，不按通过处理", address("unknown")],
   ];
   return make("ul", { class: "figures" }, cards.map(([name, value, says, href]) =>
@@ -57,7 +58,16 @@ function firstList(summary) {
 function decisionPanel(found) {
   if (!found.length) return null;
   return panel("要领导定的事", make("ol", { class: "decisions" }, found.map((item) => make("li", {},
-    make("p", {}, item.says), make("p", {}, make("strong", {}, item.asks), " ", link(decisionPlace(item.show), "看清单"))))));
+    make("p", {}, item.says), make("p", {}, make("strong", {}, item.asks), " ", link(decisionPlace(item.show), "看清单")), onPaper(item.show)))));
+}
+
+// On paper there is no list to open: the greatest requests are named.
+function onPaper(show) {
+  const rows = PROJECTS.filter((project) => Object.keys(show).every((name) => (name === "codes" ? show.codes.split(",").includes(project.code) : project[name] === show[name])));
+  if (show.tab || !rows.length) return null;
+  const most = rows.sort((a, b) => (b.asked || 0) - (a.asked || 0)).slice(0, NAMED_ON_PAPER);
+  return make("p", { class: "onpaper note" }, (rows.length > most.length ? "金额最大的 " + most.length + " 个：" : ""),
+    most.map((project) => project.name + "（" + project.unit + "，" + wan(project.asked) + " 万元）").join("；"));
 }
 
 function decisionPlace(show) {

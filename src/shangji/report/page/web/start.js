@@ -49,6 +49,7 @@ function draw() {
   window.scrollTo(0, 0);
 }
 
+history.scrollRestoration = "manual";
 document.getElementById("print").addEventListener("click", () => window.print());
 window.addEventListener("beforeprint", () => document.querySelectorAll(".scroll").forEach((box) => box.forPaper()));
 window.addEventListener("hashchange", () => { draw(); document.getElementById("main").focus(); });

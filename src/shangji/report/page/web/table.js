@@ -1,7 +1,7 @@
 // A table that sorts by its headings and shows a hundred rows at a time.
 
 const ROWS_AT_ONCE = 100;
-const ROWS_ON_PAPER = 28;
+const ROWS_ON_PAPER = 20;
 
 function sortable(columns, rows, options) {
   const settings = options || {};

@@ -16,7 +16,7 @@ function waterfall(summary) {
   }
   rows.push(bar("核定", approved, start, approved, asked, "approved", address("projects"), ""));
   const note = start
-    ? "审减只占申报的 " + share(asked - approved, asked) + "，为看清审减，横轴从 " + wan(start) + " 万元画起，柱长不代表总额。"
+    ? "审减占申报" + share(asked - approved, asked) + "，为看清楚，横轴从 " + wan(start) + " 万元画起，柱长不代表总额。"
     : "横轴从 0 画起，单位万元。";
   return make("div", { class: "waterfall" }, rows, make("p", { class: "note" }, note));
 

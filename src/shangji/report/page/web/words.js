@@ -21,8 +21,13 @@ function severityTag(severity, status) {
 }
 
 function placeWords(row, field) {
-  if (!row.source) return row.key ? "由多行汇总：" + row.key : "";
+  if (!row.source) return row.key ? ["由多行汇总：", namedKey(row.key)] : "";
   return [row.source, "工作表“" + row.sheet + "”", row.cell || "第 " + row.row + " 行", field ? "“" + field + "”" : ""].filter(Boolean).join(" · ");
+}
+
+// A key is made of codes; those of projects lead to them.
+function namedKey(key) {
+  return key.split("|").map((part, at) => [at ? "，" : "", BY_KEY.has(part) ? projectLink(BY_KEY.get(part)) : part]);
 }
 
 function projectLink(project) {
