@@ -8,7 +8,7 @@ import json
 import random
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,7 +16,12 @@ from browser import address, opened
 from shangji.cli import shangji
 from shangji.cli.chinese import run
 from shangji.domain import wan
+from shangji.report import summarise
 from shangji.report.page import write
+from shangji.review import open_report
+
+if TYPE_CHECKING:
+    from shangji.pack import Pack
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ROOT / "samples" / "small"
@@ -104,10 +109,18 @@ def test_the_policy_lets_in_our_script_and_style_and_nothing_else(report: Path) 
     assert not re.search(r"unsafe|https?://(?!www\.w3\.org/2000/svg)", text)
 
 
-def test_the_same_review_is_the_same_page(report: Path, tmp_path: Path) -> None:
-    again = tmp_path / "again"
-    assert run(shangji, ["review", str(SMALL), "--out", str(again), "--threads", "1"]) == 0
-    assert (again / write.PAGE).read_bytes() == (report / write.PAGE).read_bytes()
+def test_the_same_review_is_the_same_page(report: Path, national: Pack, tmp_path: Path) -> None:
+    snapshot, results, result, _ = open_report(report)
+    summary = summarise(snapshot, results, national)
+    pages = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        path, *_ = write.write_page(
+            tmp_path / name, snapshot, results, national, summary, result=result["digest"]
+        )
+        pages.append(path.read_bytes())
+    assert pages[0] == pages[1]
+    assert pages[0].startswith((report / write.PAGE).read_bytes()[:100])
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])

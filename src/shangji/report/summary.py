@@ -153,16 +153,16 @@ def _first(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, 
         connection,
         f"""
         SELECT v.rule_id, v.subject, v.key, v.project_code, v.severity, v.measured, v.allowed,
-          v.value_kind, v.at_stake_yuan, p.amount_yuan, p.project_name, p.unit_name,
-          p.unit_code
-        FROM verdict AS v LEFT JOIN given_project AS p ON p.row_key = v.project_code
+          v.value_kind, v.at_stake_yuan, p.asked_yuan AS amount_yuan, p.project_name,
+          p.unit_name, p.unit_code, p.department_code
+        FROM verdict AS v LEFT JOIN reviewed AS p ON p.row_key = v.project_code
         WHERE v.outcome = 'fail' AND v.status = 'active'
           AND NOT starts_with(v.rule_id, 'C-')
         QUALIFY row_number() OVER (PARTITION BY v.project_code ORDER BY
           list_position([{order}], v.severity), v.at_stake_yuan DESC NULLS LAST,
-          p.amount_yuan DESC NULLS LAST, v.rule_id, v.key) = 1
+          p.asked_yuan DESC NULLS LAST, v.rule_id, v.key) = 1
         ORDER BY list_position([{order}], v.severity), v.at_stake_yuan DESC NULLS LAST,
-          p.amount_yuan DESC NULLS LAST, v.rule_id, v.key
+          p.asked_yuan DESC NULLS LAST, v.rule_id, v.key
         LIMIT {LOOK_FIRST}
         """,
     )

@@ -89,7 +89,7 @@ def content(
         "reductions": projects.reductions(connection, at, pack, texts),
         "unknowns": projects.unknowns(connection, at, pack, texts),
         "paths": paths(connection, at, pack, texts),
-        "history": projects.history(connection, snapshot, at, pack),
+        "history": projects.history(connection, at),
         "measures": projects.measures(connection, snapshot, at, pack, texts),
         "frameworks": frameworks.frameworks(connection, snapshot, at, pack, texts),
         "problems": _problems(met.problems, texts),

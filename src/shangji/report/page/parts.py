@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 BY_PROJECT = ("verdict", "reduction", "remedy", "path", "path_end")
 BY_KEY = ("gate", "grade", "score", "measure")
+GIVEN = ("given_attachment", "given_duplicate_pair", "given_evidence")
+"""What was given and is counted by project; the rest of the snapshot is read as a whole."""
 
 
 class Parts:
     """The result tables of a review with each row's department, and views on one of them."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
         self.connection = connection
+        self.by_project = (
+            *BY_PROJECT,
+            *(name for name in GIVEN if name.removeprefix("given_") in snapshot.tables),
+        )
         run = connection.execute
         run("CREATE SCHEMA whole")
         run("CREATE TABLE whole.reviewed AS FROM reviewed ORDER BY department_code, row_key")
@@ -32,7 +38,7 @@ class Parts:
             "(SELECT row_key FROM whole.reviewed) GROUP BY project_code"
         )
         for names, join in (
-            (BY_PROJECT, "o.name = t.project_code"),
+            (self.by_project, "o.name = t.project_code"),
             (BY_KEY, "t.subject = 'project' AND o.name = t.key"),
         ):
             for name in names:
@@ -43,7 +49,7 @@ class Parts:
 
     def show(self, department: str | None) -> None:
         """Let every name mean one department's rows; None: the rows that no department owns."""
-        for name in (*BY_PROJECT, *BY_KEY):
+        for name in (*self.by_project, *BY_KEY):
             self._view(name, "department", department)
         self._view("reviewed", "department_code", department)
 

@@ -128,18 +128,20 @@ def unknowns(
     }
 
 
-def history(
-    connection: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
-    at: Mapping[str, int],
-    pack: Pack,
-) -> dict[str, Any] | None:
-    """Past years of each project by the pack's own relation; None where nobody brought them."""
+def open_past(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pack: Pack) -> None:
+    """Make the table `past` by the pack's own relation; none where nobody brought past years."""
     relation = pack.relations.get("project_history")
     if relation is None or not set(relation.reads) <= set(snapshot.tables):
-        return None
+        return
     for name in relation.reads:
         connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS FROM "given_{name}"')
+    connection.execute(f"CREATE TABLE past AS FROM ({relation.sql}) ORDER BY project_code")
+
+
+def history(connection: duckdb.DuckDBPyConnection, at: Mapping[str, int]) -> dict[str, Any] | None:
+    """Past years of each project, the latest first."""
+    if not connection.execute("FROM duckdb_tables() WHERE table_name = 'past'").fetchone():
+        return None
     rows = [
         (
             at[row["project_code"]],
@@ -150,9 +152,10 @@ def history(
             cents(row["executed_yuan"]),
         )
         for row in dicts(
-            connection, f"FROM ({relation.sql}) ORDER BY project_code, year DESC NULLS LAST"
+            connection,
+            "FROM past WHERE project_code IN (SELECT project_code FROM reviewed) "
+            "ORDER BY project_code, year DESC NULLS LAST",
         )
-        if row["project_code"] in at
     ]
     return packed(("project", "year", "months", "original", "adjusted", "executed"), rows)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shangji.report.page.content import Met, content, counted, stated
 from shangji.report.page.packed import masked
 from shangji.report.page.parts import Parts
+from shangji.report.page.projects import open_past
 from shangji.report.reviewed import open_reviewed
 from shangji.responses import responses
 
@@ -64,6 +65,7 @@ def write_page(
     with duckdb.connect() as connection:
         open_reviewed(connection, snapshot, results, pack)
         shared = stated(connection, pack)
+        open_past(connection, snapshot, pack)
         if summary.tables.get("project", 0) <= PROJECTS_MOST:
             said = (head, {**shared, **counted(connection, pack)})
             text = page(content(connection, snapshot, pack, summary, said, met))
@@ -86,7 +88,7 @@ def _departments(
         for at, row in enumerate(summary.departments, start=1)
     }
     said = ({**head, "pages": pages}, {**shared, **counted(connection, pack)})
-    parts = Parts(connection)
+    parts = Parts(connection, snapshot)
     parts.show(None)
     index = content(connection, snapshot, pack, summary, said, met)
     files = [_written(out / PAGE, page(index))]

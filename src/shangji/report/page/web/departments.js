@@ -1,10 +1,11 @@
 // Departments: a row opens to its units, a unit opens to its projects.
 
 function departmentsView() {
-  return make("section", { class: "panel" }, make("h2", {}, "各部门（万元）"), departmentTable(ROWS_AT_ONCE));
+  return make("section", { class: "panel" }, make("h2", {}, DATA.head.department ? "各单位（万元）" : "各部门（万元）"), departmentTable(ROWS_AT_ONCE));
 }
 
 function departmentTable(most) {
+  if (DATA.head.department) return unitsOf(DATA.summary.departments[0]);
   const letters = Object.keys(gradeNames());
   const rows = DATA.summary.departments.map((row, at) => ({ ...row, at, asked: centsOf(row.asked_yuan), cut: centsOf(row.cut_yuan), approved: centsOf(row.approved_yuan) }));
   const largest = Math.max(1, ...rows.map((row) => row.asked));
@@ -25,7 +26,7 @@ function departmentTable(most) {
     class: "departments", most, expand: PAGES ? null : unitsOf,
     total: (all) => ["合计", grouped(sumOf(all, (row) => row.projects)), wan(sumOf(all, (row) => row.asked)), "", wan(sumOf(all, (row) => row.cut)),
       share(sumOf(all, (row) => row.cut), sumOf(all, (row) => row.asked)), wan(sumOf(all, (row) => row.approved)),
-      ...letters.map((letter) => String(sumOf(all, (row) => row.grades[letter] || 0))), String(sumOf(all, openProjects)), String(sumOf(all, (row) => row.fail)), ""],
+      ...letters.map((letter) => String(sumOf(all, (row) => row.grades[letter] || 0) || "")), String(sumOf(all, openProjects)), String(sumOf(all, (row) => row.fail)), ""],
   });
 }
 
@@ -59,5 +60,8 @@ function unitsOf(department) {
     { title: "申报", number: true, value: (row) => row.asked, show: (row) => wan(row.asked) },
     { title: "审减", number: true, value: (row) => row.cut, show: (row) => wan(row.cut) },
     { title: "核定", number: true, value: (row) => row.approved, show: (row) => wan(row.approved) },
-  ], rows, { expand: (row) => projectTable(row.projects) });
+  ], rows, {
+    class: "departments", expand: (row) => projectTable(row.projects),
+    total: (all) => ["合计", grouped(sumOf(all, (row) => row.projects.length)), wan(sumOf(all, (row) => row.asked)), wan(sumOf(all, (row) => row.cut)), wan(sumOf(all, (row) => row.approved))],
+  });
 }

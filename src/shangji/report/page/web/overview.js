@@ -13,9 +13,9 @@ function overviewView() {
       figureRow(summary),
       make("div", { class: "pair" },
         panel("钱到哪里去了（万元）", waterfall(summary), make("h3", {}, "核定的构成"), composition(summary), firstList(summary)),
-        graded && graded.rows.length ? panel("必要性 × 重要性", plane(graded)) : null)),
+        graded && graded.rows.length ? panel("必要性 × 重要性", plane(graded)) : filesPanel())),
     make("div", { class: "pair wide-left" },
-      make("section", { class: "sheet" }, panel("各部门（万元）", departmentTable(DEPARTMENTS_SHOWN))),
+      make("section", { class: "sheet" }, panel(DATA.head.department ? "各单位（万元）" : "各部门（万元）", departmentTable(DEPARTMENTS_SHOWN))),
       make("section", { class: "sheet" }, decisionPanel(summary.decisions))),
     make("section", { class: "sheet" }, trustPanel(summary)));
 }
@@ -29,9 +29,9 @@ function figureRow(summary) {
   const cut = centsOf(total.cut_yuan);
   const found = Object.keys(WORDS.severities).filter((name) => summary.findings[name]);
   const cards = [
-    ["申报", wan(centsOf(total.asked_yuan)), grouped(total.projects) + " 个项目", address("projects")],
-    ["审减", wan(cut), "占申报" + share(cut, centsOf(total.asked_yuan)), address("cuts")],
-    ["核定", wan(centsOf(total.approved_yuan)), "申报减审减", address("projects")],
+    ["申报", wan(centsOf(total.asked_yuan)), grouped(total.projects) + " 个项目", projectsPlace()],
+    ["审减", wan(cut), ofAsked(cut, centsOf(total.asked_yuan)), address("cuts")],
+    ["核定", wan(centsOf(total.approved_yuan)), "申报减审减", projectsPlace()],
     ...openCards(summary),
     ["疑点", grouped(sumOf(found, (name) => summary.findings[name])), found.map((name) => WORDS.severities[name] + summary.findings[name]).join(" "), address("findings")],
     ["不知道", grouped(summary.unknown.places), "涉及 " + summary.unknown.projects + " 个项目，不按通过处理", address("unknown")],
@@ -45,14 +45,20 @@ function openCards(summary) {
   const open = summary.grades.filter((row) => row.grade.startsWith("材料不足") || row.grade.startsWith("区间跨级"));
   if (!open.length) return [];
   return [["待补材料", wan(sumOf(open, (row) => centsOf(row.asked_yuan))),
-    open.map((row) => row.grade.slice(0, 4) + " " + row.projects).join(" · "), address("projects", "", { grade: open[0].grade })]];
+    open.map((row) => row.grade.slice(0, 4) + " " + row.projects).join(" · "), projectsPlace({ grade: open[0].grade })]];
 }
 
 function firstList(summary) {
-  if (!summary.first.length || PAGES) return null;
+  if (!summary.first.length) return null;
   return [make("h3", {}, "最该先看的"), make("ol", { class: "first" }, summary.first.map((row) => make("li", {},
-    severityTag(row.severity, "active"), " ", link(address("project", row.project_code), row.project_name || row.project_code), "：", row.title,
+    severityTag(row.severity, "active"), " ", link((PAGES ? PAGES[row.department_code] || "" : "") + address("project", row.project_code), row.project_name || row.project_code), "：", row.title,
     row.at_stake_yuan === null ? "" : "，涉及 " + wan(centsOf(row.at_stake_yuan)) + " 万元")))];
+}
+
+function filesPanel() {
+  if (!PAGES) return null;
+  return panel("各部门的报告", make("p", {}, "项目有 " + grouped(DATA.summary.tables.project) + " 个，一个文件放不下：这里是目录，每个部门一个文件，在“审核报告”文件夹里，拷贝时两样一起拷。"),
+    make("ul", { class: "files" }, DATA.summary.departments.map((row) => make("li", {}, link(PAGES[row.department_code], row.department_name), " " + grouped(row.projects) + " 个"))));
 }
 
 function decisionPanel(found) {
@@ -71,6 +77,5 @@ function onPaper(show) {
 }
 
 function decisionPlace(show) {
-  if (PAGES) return address("departments");
-  return show.tab ? address(show.tab) : address("projects", "", show);
+  return show.tab ? address(show.tab) : projectsPlace(show);
 }

@@ -2,7 +2,7 @@
 
 const VIEWS = {
   overview: { title: "总览", draw: overviewView },
-  departments: { title: "部门", draw: departmentsView },
+  departments: { title: DATA.head.department ? "单位" : "部门", draw: departmentsView },
   projects: { title: "项目", draw: projectsView, listed: !PAGES },
   findings: { title: "疑点", draw: findingsView },
   cuts: { title: "审减", draw: cutsView },
@@ -34,7 +34,8 @@ function tabs(current) {
   const entry = (href, title, here) => make("li", {}, link(href, title, { "aria-current": here ? "page" : null }));
   const names = Object.keys(VIEWS).filter((name) => VIEWS[name].listed !== false);
   const more = FRAMEWORKS.filter((framework) => framework.rows.length);
-  return make("ul", {}, names.map((name) => entry(address(name), VIEWS[name].title, current.name === name)),
+  const whole = DATA.head.department ? entry("../审核报告.html", "全部部门", false) : null;
+  return make("ul", {}, whole, names.map((name) => entry(address(name), VIEWS[name].title, current.name === name)),
     more.map((framework) => entry(address("framework", framework.name), framework.zh, current.name === "framework" && current.part === framework.name)));
 }
 

@@ -8,15 +8,15 @@ function waterfall(summary) {
   const approved = centsOf(total.approved_yuan);
   const steps = causeSteps(summary.causes);
   const start = axisStart(asked, asked - approved);
-  const rows = [bar("申报", asked, start, asked, asked, "asked", address("projects"), "")];
+  const rows = [bar("申报", asked, start, asked, asked, "asked", projectsPlace(), "")];
   let left = asked;
   for (const step of steps) {
     rows.push(bar(step.zh, -step.cut, left - step.cut, left, asked, "less", step.href, step.projects + " 个项目", start));
     left -= step.cut;
   }
-  rows.push(bar("核定", approved, start, approved, asked, "approved", address("projects"), ""));
+  rows.push(bar("核定", approved, start, approved, asked, "approved", projectsPlace(), ""));
   const note = start
-    ? "审减占申报" + share(asked - approved, asked) + "，为看清楚，横轴从 " + wan(start) + " 万元画起，柱长不代表总额。"
+    ? "审减" + ofAsked(asked - approved, asked) + "，为看清楚，横轴从 " + wan(start) + " 万元画起，柱长不代表总额。"
     : "横轴从 0 画起，单位万元。";
   return make("div", { class: "waterfall" }, rows, make("p", { class: "note" }, note));
 
@@ -59,7 +59,7 @@ function composition(summary) {
   const parts = summary.grades.slice(0, -1);
   const pieces = parts.map((row) => {
     const piece = make("a", {
-      class: "piece " + gradeClass(row.grade), href: address("projects", "", { grade: row.grade }),
+      class: "piece " + gradeClass(row.grade), href: projectsPlace({ grade: row.grade }),
       title: row.grade + " " + row.projects + " 个 " + wan(centsOf(row.approved_yuan)) + " 万元",
     });
     piece.style.width = (whole ? (centsOf(row.approved_yuan) / whole) * 100 : 0) + "%";
@@ -67,7 +67,7 @@ function composition(summary) {
   });
   const legend = parts.map((row) => make("li", {},
     make("span", { class: "swatch " + gradeClass(row.grade), "aria-hidden": "true" }),
-    link(address("projects", "", { grade: row.grade }), (names[row.grade] ? row.grade + " " + names[row.grade] : row.grade)),
+    link(projectsPlace({ grade: row.grade }), (names[row.grade] ? row.grade + " " + names[row.grade] : row.grade)),
     " " + row.projects + " 个 " + wan(centsOf(row.approved_yuan))));
   return make("div", { class: "composition" }, make("div", { class: "stack" }, pieces), make("ul", { class: "legend" }, legend));
 }

@@ -30,6 +30,16 @@ function namedKey(key) {
   return key.split("|").map((part, at) => [at ? "，" : "", BY_KEY.has(part) ? projectLink(BY_KEY.get(part)) : part]);
 }
 
+// Where projects are listed: here, or in the files of the departments.
+function projectsPlace(query) {
+  return PAGES ? address("departments") : address("projects", "", query);
+}
+
+function ofAsked(part, asked) {
+  const percent = share(part, asked);
+  return percent ? "占申报" + (percent.startsWith("不") ? "" : " ") + percent : "";
+}
+
 function projectLink(project) {
   return cutName(project.name || "（未填名称）", address("project", project.key));
 }
