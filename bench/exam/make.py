@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from exam.clean import clean_items, text_clean
 from exam.county import AS_OF, DEPARTMENTS, NAME, REGION, UNITS, organisation
+from exam.draw import draw
 from exam.faults_buying import BOUGHT
 from exam.faults_entry import ENTRY
 from exam.faults_money import MONEY
 from exam.kinds import Item, Kind, item
 from exam.pairs import pairs
+from exam.paper_kinds import KINDS as PAPERS
+from exam.paper_kinds import Paper, papers_of
 from exam.sheets import Set, answers, used
 from exam.wording import TEXT
 from shangji.pack import load
@@ -166,6 +169,40 @@ def write_pairs(part: str) -> None:
     sys.stdout.write(f"{part}: {faults} pairs, {len(made) - faults} siblings\n")
 
 
+PAPER_CLEAN = 45
+FOLDER = "附件"
+
+
+def write_documents(part: str) -> None:
+    """Write the part documents: the declarations are the same, the papers are not."""
+    made: list[Item] = []
+    drawn: list[tuple[str, str, Paper, Paper]] = []
+    wanted = [(kind, at, True) for kind in PAPERS for at in range(len(kind.forms))]
+    wanted += [(PAPERS[at % len(PAPERS)], at, False) for at in range(PAPER_CLEAN)]
+    for kind, at, wrong in wanted:
+        serial = len(made) + 1
+        bundle = kind.of(serial)
+        form = kind.forms[at % len(kind.forms)]
+        good, bad = papers_of(kind, bundle, at)
+        row = next(row for row in bundle.rows["attachment"] if row["kind"] == kind.attachment)
+        row["file_name"] = f"{bundle.code}-{row['attachment_no']}.{SUFFIX[form]}"
+        drawn.append((row["file_name"], form, good, bad if wrong else good))
+        name = kind.name if wrong else f"agrees_{kind.name}"
+        made.append(
+            Item(f"{name}-{serial}", name, kind.zh if wrong else "材料与申报一致", form,
+                 "fault" if wrong else "clean", bundle, bundle,
+                 tuple(sorted(kind.columns.split())) if wrong else (),
+                 semantic=True, question=kind.question)
+        )  # fmt: skip
+    write(made, part)
+    for file, form, good, bad in drawn:
+        draw(good, form, HERE / "sets" / part / "无错" / FOLDER / file)
+        draw(bad, form, HERE / "sets" / part / "有错" / FOLDER / file)
+
+
+SUFFIX = {"docx": "docx", "pdf": "pdf", "scan": "pdf", "xlsx": "xlsx"}
+
+
 def _name(bundle: Bundle) -> str:
     row = bundle.rows.get("project", bundle.rows.get("history", [{}]))[0]
     return row["project_name"].strip()
@@ -181,9 +218,11 @@ def packed() -> Pack:
 
 def main() -> None:
     """Write every part that is asked for; all without arguments."""
-    for name in sys.argv[1:] or ("rules", "text", "duplicates"):
+    for name in sys.argv[1:] or ("rules", "text", "duplicates", "documents"):
         if name == "duplicates":
             write_pairs(name)
+        elif name == "documents":
+            write_documents(name)
         else:
             write({"rules": rules_items, "text": text_items}[name](), name)
 

@@ -40,6 +40,7 @@ CODES: dict[str, tuple[str, str]] = {
     "row-secret": ("涉密行不入系统", REFUSED),
     "row-duplicate-key": ("编码重复", NOTED),
     "row-total": ("合计行不作为数据", NOTED),
+    "row-skipped": ("按映射不收的行", NOTED),
     "row-hidden": ("有隐藏的行", NOTED),
     "rows-joined": ("同一项目的几行已合并", CHANGED),
     "rows-differ": ("同一项目的几行不一致", REFUSED),
@@ -65,6 +66,16 @@ CODES: dict[str, tuple[str, str]] = {
     "snapshot-key": ("主键重复", FATAL),
     "output-unwritable": ("写不进输出文件夹", FATAL),
     "output-full": ("磁盘已满", FATAL),
+    # The meeting's papers, returned.
+    "paper-foreign": ("不是这次审核导出的汇总表", FATAL),
+    "paper-head": ("汇总表的表头不全", FATAL),
+    "paper-id-changed": ("汇总表的编号被改动", FATAL),
+    "paper-twice": ("同一项目出现两次", FATAL),
+    "paper-missing": ("汇总表少了项目", FATAL),
+    "paper-amount": ("决定数读不出来", FATAL),
+    "paper-over": ("决定数超出范围", FATAL),
+    "paper-meeting": ("决定没有写明会议", FATAL),
+    "paper-frozen": ("版本已经冻结", FATAL),
     # Packs.
     "pack-missing": ("找不到规则包", FATAL),
     "pack-yaml": ("规则包文件格式错误", FATAL),
@@ -90,6 +101,9 @@ CODES: dict[str, tuple[str, str]] = {
     "case-wrong": ("案例结果与预期不符", FATAL),
     "relation-sql": ("关系的 SQL 不可移植", FATAL),
     "relation-rows": ("关系在两种引擎上结果不同", FATAL),
+    # What a unit is told in its own sheet.
+    "remark-blocks": ("入库前必须改", NOTED),
+    "remark-explain": ("需说明事项", NOTED),
     # Answers of units.
     "answer-edited": ("反馈编号缺失或被改动", NOTED),
     "answer-foreign": ("不是本次审核的反馈", NOTED),
@@ -105,6 +119,7 @@ CODES: dict[str, tuple[str, str]] = {
     "name-unknown": ("找不到这个名称", FATAL),
     # The examination.
     "exam-frozen": ("考卷与冻结时不符", FATAL),
+    "exam-unread": ("考卷里有资料读不了", FATAL),
     # The ledger.
     "ledger-missing": ("找不到账本", FATAL),
     "ledger-damaged": ("账本损坏", FATAL),

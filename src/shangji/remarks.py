@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shangji.domain import FAIL, SEVERITIES, UNKNOWN
+from shangji.errors import Problem, Where
 from shangji.path.steps import MENDED_BY_UNIT, Mend, settable
 from shangji.responses import finding_id
 from shangji.words import field_words, message, remedy_words
@@ -66,6 +67,15 @@ class Remark:
     def id(self) -> str:
         """The name under which an answer finds its way back."""
         return finding_id(self.rule_id, self.subject, self.key)
+
+    def problem(self) -> Problem:
+        """The remark as a mark in the unit's own sheet."""
+        place = self.place
+        line = 0 if place.cell else place.row
+        where = Where(place.file, place.sheet, place.cell, line=line)
+        code = "remark-blocks" if self.kind == BLOCKS else "remark-explain"
+        says = f"{self.title}：{self.says}依据：{self.why}。"
+        return Problem(code, where, says, self.fix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from shangji.results import Results
 from shangji.snapshot import Snapshot, made_beside, put
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from shangji.engines import Engine
@@ -46,7 +46,7 @@ class Report:
     problems: Sequence[Problem] = ()
 
 
-def review(
+def review(  # noqa: PLR0913 - each is named where it is called
     snapshot: Snapshot,
     pack: Pack,
     *,
@@ -55,6 +55,8 @@ def review(
     folders: Sequence[str | Path] = ("national",),
     problems: Sequence[Problem] = (),
     cells: Mapping[str, int] | None = None,
+    told: Mapping[str, Any] | None = None,
+    papers: Sequence[Callable[[Path], None]] = (),
 ) -> Report:
     """Review a snapshot under a pack and write the report at `out`, whole or not at all.
 
@@ -66,6 +68,8 @@ def review(
         folders: where the pack was loaded from; its files are kept with the report.
         problems: what intake met, shown and kept beside the result.
         cells: intake's count of cells read, kept, changed and refused.
+        told: what else intake.json keeps: the count of each sheet, placeholders.
+        papers: writers of further files, each called with the report's folder.
 
     Raises:
         Refused: a check found rows, a figure overflowed, or the folder cannot be written.
@@ -85,13 +89,19 @@ def review(
         summary = summarise(snapshot, results, pack)
         result = _result(snapshot, results, pack, summary)
         sealed = str(result["digest"])
-        intake = {"cells": dict(cells or {}), "problems": [_record(item) for item in problems]}
+        intake = {
+            "cells": dict(cells or {}),
+            "problems": [_record(item) for item in problems],
+            **(told or {}),
+        }
         write_json(work / RESULT, result)
         write_json(work / INTAKE, intake)
         _keep(snapshot, folders, work)
         write_workbook(work / WORKBOOK, snapshot, results, pack, summary, problems)
         met = (problems, cells or {})
         write_page(work, snapshot, results, pack, summary, result=sealed, intake=met)
+        for write in papers:
+            write(work)
         run = _run(engine, started)
         write_json(work / RUN, run)
         put(work, out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from shangji.cli import shangji
 from shangji.cli.chinese import run
 from shangji.forms import Prefilled, fields, write_template
 from shangji.intake import read
-from shangji.pack import load, shipped
+from shangji.pack import load
 from shangji.pack.form import CODES, EXAMPLE
 from shangji.schema import parse
 
@@ -120,19 +119,16 @@ def test_a_bare_name_that_two_codes_share_would_not_read_back(pack: Pack) -> Non
     assert row["functional_class"] not in codes.codes
 
 
-def test_the_form_asks_for_whatever_a_rule_reads_of_the_unit(pack: Pack) -> None:
-    folder = shipped("national")
-    files = [*folder.glob("rules/**/*.yaml"), *folder.glob("facts/*.yaml"),
-             *folder.glob("frameworks/*.yaml")]  # fmt: skip
-    text = "\n".join(re.sub(r"(?ms)^cases:.*", "", file.read_text("utf-8")) for file in files)
-    for sheet in pack.forms["declaration"].sheets:
-        table = pack.tables[sheet.table]
-        read_of = {
+@pytest.mark.parametrize("name", ["declaration", "schedules"])
+def test_a_form_asks_for_all_that_the_unit_owes(pack: Pack, name: str) -> None:
+    """A column that the unit owes and that the form lacks would count against who filled it in."""
+    for sheet in pack.forms[name].sheets:
+        owed = {
             column.name
-            for column in table.columns
-            if column.supplied_by == "unit" and re.search(rf"\b{table.name}\.{column.name}\b", text)
+            for column in pack.tables[sheet.table].columns
+            if column.supplied_by == "unit" and not column.rounds
         }
-        assert read_of <= set(sheet.columns), table.name
+        assert owed == set(sheet.columns), sheet.table
 
 
 def test_pages_of_the_form_are_passed_over_but_not_what_is_written_on_them(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import load_workbook
 
 from given import loaded
 from office_given import fill
@@ -71,8 +72,8 @@ def test_what_blocks_and_what_needs_a_word_are_told_by_cell(
     assert code == 4
     found = {item["rule_id"]: item for item in told["remarks"]}
     assert found["C-project.summary"]["kind"] == found["R-0003"]["kind"] == "入库前必须改"
-    assert found["C-project.summary"]["place"]["cell"] == "Z5"
-    assert found["R-0003"]["place"]["cell"] == "S5"
+    assert found["C-project.summary"]["place"]["cell"] == "AH5"
+    assert found["R-0003"]["place"]["cell"] == "Z5"
     assert found["R-0014"]["kind"] == "需说明事项"
     assert found["R-0014"]["place"]["sheet"] == "绩效目标申报表"
     assert all(item["why"] and item["fix"] and item["says"] for item in told["remarks"])
@@ -144,6 +145,24 @@ def test_refused_cells_keep_a_filing_from_being_handed_in(
     assert code == 4
     assert [(item["code"], item["where"]["cell"]) for item in told["problems"]
             if item["effect"] == "refused"] == [("cell-date", "M5")]  # fmt: skip
+
+
+def test_remarks_are_marked_in_the_unit_s_own_sheets(
+    pack: Pack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changes = {"项目申报表": {"summary": ""}, "绩效目标申报表": {"value_text": "逐步提高"}}
+    path, marked = filed(tmp_path / "申报.xlsx", pack, **changes), tmp_path / "标注.xlsx"
+    before = path.read_bytes()
+    assert run(shangji, ["check", str(path), "--marked", str(marked)]) == 4
+    assert str(marked) in capsys.readouterr().out
+    assert path.read_bytes() == before
+    book = load_workbook(marked)
+    text = "\n".join(
+        str(value) for row in book.worksheets[0].iter_rows(values_only=True) for value in row
+    )
+    assert "入库前必须改" in text
+    assert "AH5" in text
+    assert book["项目申报表"]["AH5"].comment is not None
 
 
 def test_a_file_without_projects_is_refused(tmp_path: Path) -> None:

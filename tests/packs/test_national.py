@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from shangji.checking.basis import unlisted
-from shangji.cli.reviewing import run_facts
+from shangji.cli.run_facts import run_facts
 from shangji.compile import plan
 from shangji.domain import DIMENSIONS
 from shangji.engines import engine

@@ -181,6 +181,8 @@ LABELS = {
     "applies": "适用条件",
     "gate": "入库结论",
     "known_at_least": "已知比例下限",
+    "top_share": "最高等级占比上限",
+    "shift": "试移分数",
     "x": "横轴",
     "y": "纵轴",
     "cut": "分界",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,11 @@ from shangji.cli.doctor import doctor
 from shangji.cli.feedback_command import feedback
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
+from shangji.cli.mapping_commands import mapping
+from shangji.cli.meeting_commands import DECIDED, decision, papers
 from shangji.cli.pack_commands import pack
 from shangji.cli.sample_command import sample
+from shangji.cli.score_commands import score
 from shangji.cli.trace_command import trace
 from shangji.cli.verify_command import verify
 from shangji.errors import Problem, Refused, Where
@@ -56,6 +60,13 @@ def shangji() -> None:
     multiple=True,
     metavar="规则包",
     help="规则包文件夹或名称，可重复；缺省为 national。后给的叠加在前面的上面。",
+)
+@click.option(
+    "--mapping",
+    "mappings",
+    multiple=True,
+    metavar="映射文件",
+    help="陌生表格的映射文件（shangji mapping learn 生成），可重复。",
 )
 @click.option("--year", type=int, metavar="年份", help="预算年度；缺省取封面页。")
 @click.option("--as-of", metavar="日期", help="数据截至日，如 2026-11-20；缺省取封面页。")
@@ -110,12 +121,20 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
 @click.argument("name", metavar="项目、对象或规则")
 @click.option("--report", default=OUT, show_default=True, metavar="文件夹", help="审核结果在哪里。")
 @click.option("--sql", is_flag=True, help="规则：连同它实际执行的 SQL。")
+@click.option(
+    "--decided",
+    default=DECIDED,
+    show_default=True,
+    metavar="文件夹",
+    help="项目：已冻结的会议决定在哪里；没有就不列。",
+)
 @click.option("--unit", "for_unit", is_flag=True, help="项目：通过路径只列单位可见的步骤。")
-def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
+def explain(name: str, report: str, decided: str, *, sql: bool, for_unit: bool) -> None:
     """Explain what is evaluated, or a rule."""
     from shangji.columns import wrapped
     from shangji.explain import row_lines, rule_lines
     from shangji.pack import load
+    from shangji.papers.decided import decided_lines
     from shangji.review import open_report
 
     snapshot, results, _, folders = open_report(Path(report))
@@ -130,6 +149,8 @@ def explain(name: str, report: str, *, sql: bool, for_unit: bool) -> None:
     else:
         reader = "unit" if for_unit else "bureau"
         found = row_lines(snapshot, results, loaded, name, reader)
+        if not for_unit:  # what a meeting decided is told to units by the bureau, not by this
+            found = chain(found, decided_lines(Path(decided), snapshot, name))
     for line in found:
         if sql:
             click.echo(line)
@@ -143,15 +164,19 @@ shangji.add_command(template)
 shangji.add_command(check)
 shangji.add_command(feedback)
 shangji.add_command(pack)
+shangji.add_command(mapping)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(trace)
 shangji.add_command(sample)
 shangji.add_command(bench)
 bench.add_command(faults)
+shangji.add_command(score)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)
+shangji.add_command(papers)
+shangji.add_command(decision)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -15,7 +15,7 @@ from shangji.errors import Problem, Refused, Where
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shangji.pack import Pack
+    from shangji.pack import Pack, SheetMapping
     from shangji.snapshot import Collected
 
 FORM = "declaration"
@@ -88,13 +88,19 @@ def template(  # noqa: PLR0913 - one parameter an option
 @click.option(
     "--pack", "packs", multiple=True, metavar="规则包", help="规则包文件夹或名称，可重复。"
 )
+@click.option(
+    "--mapping", "mappings", multiple=True, metavar="映射文件", help="陌生表格的映射文件，可重复。"
+)
+@click.option(
+    "--marked", metavar="文件", help="把数据问题标在自己的表上，另存为这个 .xlsx；原表不动。"
+)
 @click.option("--year", type=int, metavar="年份", help="预算年度；缺省取封面页。")
 @click.option("--as-of", metavar="日期", help="数据截至日；缺省取封面页。")
 @click.option("--region", metavar="区划", help="评审地区的区划代码；缺省取封面页。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 def check(paths: tuple[str, ...], pool: Path | None, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - click passes what is declared above
     """Try a unit's own filing."""
-    from shangji.cli.reviewing import run_facts
+    from shangji.cli.run_facts import run_facts
     from shangji.intake import read
     from shangji.pack import load
     from shangji.pack.load import required
@@ -104,7 +110,13 @@ def check(paths: tuple[str, ...], pool: Path | None, *, as_json: bool, **options
     loaded, trouble = load(required(options["packs"] or ("national",)))
     if loaded is None:
         raise Refused(trouble)
-    draft, problems = read([Path(path) for path in paths], loaded)
+    mappings: list[SheetMapping] = []
+    if options["mappings"]:
+        from shangji.cli.reviewing import required_mappings
+
+        mappings = required_mappings(options["mappings"], loaded)
+    # A unit reads its own file: a child process with limits would cost more than the check.
+    draft, problems = read([Path(path) for path in paths], loaded, mappings=mappings, children=0)
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
         raise Refused(fatal)
@@ -115,8 +127,19 @@ def check(paths: tuple[str, ...], pool: Path | None, *, as_json: bool, **options
     facts = run_facts(draft, options)
     found = check_one(draft, _pool(pool, loaded), loaded, facts)
     problems = [*problems, *found.problems]
+    if options["marked"]:
+        shown = [*problems, *(remark.problem() for remark in found.remarks)]
+        _marked(Path(options["marked"]), paths, draft, shown)
     names = [source.file for source in draft.sources]
-    done = Checked(found, problems, draft.cells, names, facts.record(), pool is not None)
+    done = Checked(
+        found,
+        problems,
+        draft.cells,
+        names,
+        facts.record(),
+        with_bureau=pool is not None,
+        marked=options["marked"] or "",
+    )
     if as_json:
         click.echo(json.dumps(_record(done), ensure_ascii=False, indent=1))
     else:
@@ -124,6 +147,17 @@ def check(paths: tuple[str, ...], pool: Path | None, *, as_json: bool, **options
             click.echo(line)
     if found.blocking or any(item.effect == "refused" for item in problems):
         click.get_current_context().exit(BLOCKED_EXIT)
+
+
+def _marked(file: Path, paths: tuple[str, ...], draft: Collected, problems: list[Problem]) -> None:
+    """Write the unit's own sheets with what was met in them, for it alone."""
+    from shangji.report.marked import write_marked
+    from shangji.snapshot import unwritable
+
+    try:
+        write_marked(file, [Path(path) for path in paths], draft, problems)
+    except OSError as error:
+        raise Refused([unwritable(file, error)]) from error
 
 
 def _pool(path: Path | None, pack: Pack) -> Collected | None:

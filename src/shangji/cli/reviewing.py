@@ -5,25 +5,28 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shangji.cli.run_facts import run_facts
 from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
 from shangji.intake import read
 from shangji.pack import Pack, load
 from shangji.pack.load import required
+from shangji.pack.mapping import read_mapping
+from shangji.report.marked import NAME as MARKED
+from shangji.report.marked import write_marked
 from shangji.report.screen import Reviewed, lines
 from shangji.review import Report, review
-from shangji.snapshot import Collected, RunFacts, freeze
+from shangji.snapshot import freeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-YEARS = range(2000, 2101)
-REGION_DIGITS = (6, 9)
+    from shangji.pack import SheetMapping
+    from shangji.snapshot import Collected
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     if pack is None:
         raise Refused(trouble)
     paths = [Path(path) for path in options["paths"]]
-    collected, problems = read(paths, pack)
+    mappings = required_mappings(options.get("mappings", ()), pack)
+    collected, problems = read(paths, pack, mappings=mappings)
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
         raise Refused(fatal)
@@ -69,6 +73,8 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             folders=folders,
             problems=problems,
             cells=collected.cells,
+            told=told(collected),
+            papers=[lambda out: write_marked(out / MARKED, paths, collected, problems)],
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")
@@ -83,6 +89,27 @@ def evaluated(pack: Pack) -> list[str]:
     return [name for name in dict.fromkeys(("project", *subjects)) if name in pack.tables]
 
 
+def told(collected: Collected) -> dict[str, Any]:
+    """What intake.json keeps of reading besides its problems."""
+    return {
+        "sheets": [asdict(count) for count in collected.counts],
+        "placeholders": [item.record() for item in collected.placeholders],
+    }
+
+
+def required_mappings(paths: Sequence[str | Path], pack: Pack) -> list[SheetMapping]:
+    """The mappings of files that a person named; one that cannot be used stops the work."""
+    made: list[SheetMapping] = []
+    problems: list[Problem] = []
+    for path in paths:
+        found, trouble = read_mapping(Path(path), pack.tables)
+        made += found
+        problems += trouble
+    if problems:
+        raise Refused(problems)
+    return made
+
+
 def program() -> str:
     """How this program was called, so that the commands shown can be typed as they stand."""
     called = Path(sys.argv[0])
@@ -93,34 +120,6 @@ def program() -> str:
         return str(called.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(called)
-
-
-def run_facts(collected: Collected, options: Mapping[str, Any]) -> RunFacts:
-    """Budget year, data day and region: from the options, else the cover; never guessed."""
-    told = collected.facts
-    year = str(options["year"] or told.get("budget_year", ""))
-    as_of = options["as_of"] or told.get("as_of", "")
-    region = options["region"] or told.get("region", "")
-    problems = []
-    if not year.isdigit() or int(year) not in YEARS:
-        problems.append(_lacking("预算年度", year, "--year 2027"))
-    if not region.isdigit() or len(region) not in REGION_DIGITS:
-        problems.append(_lacking("区划代码", region, "--region 六位代码"))
-    try:
-        day = date.fromisoformat(as_of)
-    except ValueError:
-        problems.append(_lacking("数据截至日", as_of, "--as-of 2026-11-20"))
-        day = date.min
-    if problems:
-        raise Refused(problems)
-    facts = RunFacts(int(year), day, region[:6])
-    return replace(facts, title=told.get("title", ""), data_kind=told.get("data_kind", ""))
-
-
-def _lacking(name: str, value: str, example: str) -> Problem:
-    says = f"“{name}”{'不对' if value else '没有给出'}。"
-    fix = f"请在封面页填写，或在命令里加 {example}。"
-    return Problem("facts-missing", Where(field=name), says, fix, value=value)
 
 
 def graded(done: Done, paths: Sequence[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from shangji.domain import FAIL
-from shangji.errors import Refused
+from shangji.errors import Problem, Refused, Where
 from shangji.exam.frozen import EXAM, OVERLAY, folder_of
 from shangji.exam.scoring import Finding, Sat
 from shangji.intake import read
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 ASKED, TWIN, FIRST, SECOND = "有错", "无错", "只有甲", "只有乙"
 HINT = "hint"
 ACTIVE = "active"
+UNREAD = "file-kind"
 
 
 def folders_of(bench: Path) -> tuple[str | Path, ...]:
@@ -55,6 +56,9 @@ def findings(
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
         raise Refused(fatal)
+    unread = [problem for problem in problems if problem.code == UNREAD]
+    if unread:  # to score what nobody reads yet would only wear the part out
+        raise Refused([_unread(folder, len(unread))])
     told = collected.facts
     facts = RunFacts(
         int(told["budget_year"]), date.fromisoformat(told["as_of"]), told["region"][:6]
@@ -64,6 +68,11 @@ def findings(
         snapshot, _ = freeze(collected, pack.tables, facts, Path(work) / "snapshot")
         review(snapshot, pack, out=Path(work) / "out", folders=packs, problems=problems)
         return _read(snapshot, Path(work) / "out")
+
+
+def _unread(folder: Path, files: int) -> Problem:
+    says = f"其中 {files} 份资料现在还不能读，不评分，也不计次数。"
+    return Problem("exam-unread", Where(folder.name), says, "请等资料读取接入后再评。")
 
 
 def _read(snapshot: Snapshot, out: Path) -> frozenset[Finding]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from shangji.intake.collect import Collector
 from shangji.intake.files import find
-from shangji.intake.pool import CHILDREN, read_files
+from shangji.intake.learning import Learned, joined_sheets
+from shangji.intake.pool import CHILDREN, learn_files, read_files
 from shangji.intake.reading import Setting
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from shangji.pack import Pack, SheetMapping
     from shangji.snapshot import Collected
 
-__all__ = ["read"]
+__all__ = ["Learned", "learn", "read"]
 
 
 def read(
@@ -49,3 +50,24 @@ def read(
             collector.add(file)
     collected, more = collector.collected()
     return collected, problems + more
+
+
+def learn(
+    paths: Iterable[Path],
+    pack: Pack,
+    *,
+    mappings: Iterable[SheetMapping] = (),
+    children: int = CHILDREN,
+) -> tuple[list[Learned], list[Problem]]:
+    """Say what the sheets of files seem to be, those of one layout as one; nothing is read in.
+
+    Args:
+        paths: files or folders, as for `read`.
+        pack: says which tables and columns there are.
+        mappings: sheets that these name already are left out, as are those of the pack's own.
+        children: processes that read, with limits.
+    """
+    found, problems = find(paths)
+    setting = Setting.of(pack, mappings)
+    each = [one for file in learn_files(found, setting, children) for one in file]
+    return joined_sheets(each), problems

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from shangji.intake.files import Found
+    from shangji.intake.learning import Learned
 
+READ, LEARN = "read", "learn"
 LENGTH = struct.Struct(">Q")
 SMALLER = "请拆成几个文件，或删去图片和多余的表后重报。"
 
@@ -35,9 +37,10 @@ def main() -> None:
     _limit(resource.RLIMIT_FSIZE, 0)
     reader = FileReader(received(take))
     send(give, True)  # noqa: FBT003 - the word that the child is ready
-    while (found := received(take)) is not None:
+    while (request := received(take)) is not None:
         _one_more()
-        send(give, answer(reader, found))
+        asked, found = request
+        send(give, answer(reader, found) if asked == READ else learned(reader, found))
 
 
 def answer(reader: FileReader, found: Found) -> list[FileRead]:
@@ -46,6 +49,14 @@ def answer(reader: FileReader, found: Found) -> list[FileRead]:
         return [_slim(one) for one in reader.read(found)]
     except MemoryError:
         return [failed(found, "file-too-large", "读这个文件要用的内存超过上限。")]
+
+
+def learned(reader: FileReader, found: Found) -> list[Learned]:
+    """What the sheets of a file seem to be; nothing of one that is too large."""
+    try:
+        return reader.learn(found)
+    except MemoryError:
+        return []
 
 
 def failed(found: Found, code: str, says: str) -> FileRead:

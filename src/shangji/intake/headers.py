@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from shangji.intake.cells import plain, text_of
@@ -55,6 +55,7 @@ class Heading:
     unused: dict[int, str] = field(default_factory=dict)
     above: dict[int, str] = field(default_factory=dict)
     fill: frozenset[int] = frozenset()
+    skip: dict[int, str] = field(default_factory=dict)
 
 
 class Names:
@@ -167,30 +168,46 @@ class Names:
         return None
 
     def mapped(self, table: Table, sheet: Sheet, mapping: SheetMapping) -> Heading | None:
-        """The headings as a mapping says that they stand; None where none of them is there."""
-        first, last = mapping.headings
+        """The headings as a mapping says that they stand; None where they are not there.
+
+        What the mapping does not name is named as ever.
+        """
+        told = {plain(name): column for name, column in mapping.columns.items()}
+        first, last = mapping.headings or self._found(sheet, told)
+        if not first:
+            return None
         layout = Layout(sheet, last + DEEPEST)
         labels = layout.labels(first - 1, last - first)
-        told = {plain(name): column for name, column in mapping.columns.items()}
         named: dict[int, Named] = {}
         unused = {}
+        sure = 0
         for position, label in labels.items():
-            bare, unit = _without_unit(label.leaf)
-            for name in (label.whole, label.leaf, bare):
-                column = told.get(plain(name))
-                if column:
-                    said = mapping.units.get(column) or unit or mapping.money
-                    named[position] = (table.column(column), said, False)
-                    break
-                if column == "":
-                    unused[position] = label.whole
-                    break
-        if not named:
+            column = _told(told, label)
+            if column:
+                unit = mapping.units.get(column) or _without_unit(label.leaf)[1] or mapping.money
+                named[position] = (table.column(column), unit, False)
+                sure += 1
+            elif column == "":
+                unused[position] = label.whole
+            elif found := self.labelled(table, label):
+                named[position] = (found[0], found[1] or mapping.money, found[2])
+        if not sure:
             return None
         rest = {at: label for at, label in labels.items() if at not in unused}
         fill = {at for at, (column, _, _) in named.items() if column.name in mapping.fill}
-        made = _heading(last, rest, named, _noted(sheet, first - 1), {})
-        return Heading(**{**vars(made), "top": first, "unused": unused, "fill": frozenset(fill)})
+        end = last + layout.numbered(last)
+        made = _heading(end, rest, named, _noted(sheet, first - 1), {})
+        passed = {plain(name): value for name, value in mapping.skip.items()}
+        skip = {at: value for at, label in labels.items() if (value := _told(passed, label))}
+        return replace(made, top=first, unused=unused, fill=frozenset(fill), skip=skip)
+
+    def _found(self, sheet: Sheet, told: Mapping[str, str]) -> tuple[int, int]:
+        """The first of the top rows in which enough headings are those of a mapping, or 0."""
+        layout = Layout(sheet, SEARCHED + DEEPEST)
+        for at in range(min(SEARCHED, len(sheet.rows))):
+            if sum(1 for text in layout.own(at).values() if plain(text) in told) >= NEEDED:
+                return at + 1, at + 1 + layout.depth(at, lambda _, leaf: plain(leaf) in told)
+        return 0, 0
 
     def _settled(
         self, table: Table, labels: Mapping[int, Label], layout: Layout, at: int, last: int
@@ -211,7 +228,15 @@ class Names:
                 above[position] = label.whole
         rest = {at: label for at, label in labels.items() if at not in lines}
         made = _heading(last + 1, rest, named, _noted(layout, at), above)
-        return Heading(**{**vars(made), "top": at + 1, "lines": lines})
+        return replace(made, top=at + 1, lines=lines)
+
+
+def _told(told: Mapping[str, str], label: Label) -> str | None:
+    """What a mapping says of a heading: a column, "" for not wanted, None for nothing."""
+    for name in (label.whole, label.leaf, _without_unit(label.leaf)[0]):
+        if plain(name) in told:
+            return told[plain(name)]
+    return None
 
 
 def _without_unit(text: str) -> tuple[str, str]:

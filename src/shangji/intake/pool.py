@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from shangji.errors import ShangjiError
-from shangji.intake.child import LENGTH, answer, failed, send
+from shangji.intake.child import LEARN, LENGTH, READ, answer, failed, learned, send
 from shangji.intake.reading import FileReader
 from shangji.intake.sheet import WALL_SECONDS
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from shangji.intake.files import Found
+    from shangji.intake.learning import Learned
     from shangji.intake.reading import FileRead, Setting
 
 CHILDREN = 2
@@ -34,6 +35,7 @@ KINDS = {
     "shangji.errors": {"Problem", "Where"},
     "shangji.intake.account": {"Taken", "Tally"},
     "shangji.intake.cover": {"Cover"},
+    "shangji.intake.learning": {"Learned"},
     "shangji.intake.reading": {"FileRead"},
     "shangji.snapshot.facts": {"SheetCount", "Placeholder"},
     "decimal": {"Decimal"},
@@ -80,6 +82,21 @@ def read_files(
         yield from pool.read(files)
 
 
+def learn_files(
+    files: Sequence[Found], setting: Setting, children: int = CHILDREN
+) -> Iterator[list[Learned]]:
+    """Yield what the sheets of each file seem to be, in the order of the files."""
+    if not files:
+        return
+    if not children:
+        reader = FileReader(setting)
+        for found in files:
+            yield learned(reader, found)
+        return
+    with _Pool(setting, min(children, len(files))) as pool:
+        yield from pool.learn(files)
+
+
 class _Pool:
     """Children that wait for files, each driven by a thread; one that ends is replaced."""
 
@@ -100,20 +117,35 @@ class _Pool:
         self.threads.shutdown(cancel_futures=True)
 
     def read(self, files: Sequence[Found]) -> Iterator[list[FileRead]]:
-        return self.threads.map(self._one, files)
+        return self.threads.map(self._read, files)
 
-    def _one(self, found: Found) -> list[FileRead]:
+    def learn(self, files: Sequence[Found]) -> Iterator[list[Learned]]:
+        return self.threads.map(self._learned, files)
+
+    def _read(self, found: Found) -> list[FileRead]:
+        try:
+            return list(self._asked(READ, found))
+        except _Ended as ended:
+            return [failed(found, ended.code, ended.says)]
+
+    def _learned(self, found: Found) -> list[Learned]:
+        try:
+            return list(self._asked(LEARN, found))
+        except _Ended:  # reading it says what is wrong with it
+            return []
+
+    def _asked(self, what: str, found: Found) -> Any:  # noqa: ANN401 - of the kinds listed
         child = self.free.get()
         try:
             if child is None:
                 child = _Child(self.setting)
                 self.started.append(child)
-            return child.ask(found)
-        except _Ended as ended:
+            return child.ask(what, found)
+        except _Ended:
             if child is not None:
                 child.end()
             child = None
-            return [failed(found, ended.code, ended.says)]
+            raise
         finally:
             self.free.put(child)
 
@@ -130,15 +162,14 @@ class _Child:
         if self._received(time.monotonic() + START_SECONDS) is not True:
             raise ShangjiError("a reading process did not start")
 
-    def ask(self, found: Found) -> list[FileRead]:
-        """What a file brought.
+    def ask(self, what: str, found: Found) -> Any:  # noqa: ANN401 - of the kinds listed
+        """What a file brought, or what its sheets seem to be.
 
         Raises:
             _Ended: the child ended, or took longer than a file may.
         """
-        self._send(found)
-        made: list[FileRead] = self._received(time.monotonic() + WALL_SECONDS)
-        return made
+        self._send((what, found))
+        return self._received(time.monotonic() + WALL_SECONDS)
 
     def end(self) -> None:
         """End the process, whatever it is at."""

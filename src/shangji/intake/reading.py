@@ -13,8 +13,10 @@ from shangji.intake.cells import letters, plain, text_of
 from shangji.intake.cover import Cover, is_cover, is_form_page, read_cover
 from shangji.intake.delimited import read_csv
 from shangji.intake.files import ZIP_KIND, Found, load, refused_kind
-from shangji.intake.headers import Names
+from shangji.intake.headers import SEARCHED, Names
 from shangji.intake.joined import joined
+from shangji.intake.layout import DEEPEST
+from shangji.intake.learning import Learned, learn
 from shangji.intake.marks import secret, stamped
 from shangji.intake.rows import Reading, stem, take
 from shangji.intake.workbook import read_workbook
@@ -122,6 +124,29 @@ class FileReader:
         made.problems = members.problems
         return read
 
+    def learn(self, found: Found) -> list[Learned]:
+        """What each sheet of a file seems to be; nothing of a file or sheet with a mark."""
+        data, refused = load(found)
+        if refused or stamped([found.name], self.setting.stamps):
+            return []
+        packed = found.kind == ZIP_KIND
+        members = list(Members(found, data).each()) if packed else [(found, data)]
+        made = []
+        for member, held in members:
+            if refused_kind(member, held):
+                continue
+            if member.kind == ".csv":
+                sheets = read_csv(member.name, held)[0]
+            else:
+                sheets = read_workbook(member.name, held)[0]
+            for sheet in sheets:
+                known = self.names.mapping(sheet, stem(member.name)) is not None
+                if known or is_cover(sheet) or is_form_page(sheet) or sheet.hidden:
+                    continue
+                if not self._secret(sheet.rows[: SEARCHED + DEEPEST]):
+                    made.append(learn(self.names, sheet, member.name, stem(member.name)))
+        return [one for one in made if one]
+
     def _file(self, made: FileRead, kind: str, data: bytes) -> None:
         made.sha256 = hashlib.sha256(data).hexdigest()
         if kind == ".csv":
@@ -167,11 +192,8 @@ class FileReader:
                 else about.unknown_sheet(where, filled)
             )
             return passed
-        heading = (
-            self.names.mapped(table, sheet, mapping)
-            if mapping
-            else self.names.heading(table, sheet)
-        )
+        heading = self.names.mapped(table, sheet, mapping) if mapping else None
+        heading = heading or self.names.heading(table, sheet)
         if heading is None:
             made.problems.append(about.no_heading(where, table, filled))
             return passed

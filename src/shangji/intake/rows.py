@@ -148,6 +148,10 @@ def _row(
         return taken
     if stray - lines == filled:
         return taken
+    if any(texts.get(at) == value for at, value in heading.skip.items()):
+        says = "映射文件写明这样的行不收，例如已在系统里删除的。"
+        taken.problems = [Problem("row-skipped", place_, says, "")]
+        return taken
     kind = _is_total(reading, texts, cells)
     if kind:
         taken.problems = [Problem("row-total", place_, TOTALS[kind], "")]

@@ -17,6 +17,7 @@ from shangji.pack.derived import derived_rules
 from shangji.pack.mapping import mappings
 from shangji.pack.model import Pack
 from shangji.pack.reader import Reader
+from shangji.pack.reasons import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from shangji.pack.acts import Act, Anonymous, Repealed
     from shangji.pack.mapping import SheetMapping
     from shangji.pack.model import Fact, Lookup, Reduction
+    from shangji.pack.reasons import Reason
     from shangji.schema import Table
 
 SUFFIXES = frozenset({".yaml", ".csv", ".toml"})
@@ -51,6 +53,7 @@ class _Parts:
     documents: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     reduction: Reduction | None = None
+    reasons: dict[str, Reason] = field(default_factory=dict)
 
 
 def shipped(name: str) -> Path:
@@ -132,6 +135,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         documents=parts.documents,
         repealed=tuple(parts.repealed),
         reduction=parts.reduction,
+        reasons=tuple(parts.reasons.values()),
         acts=tuple(parts.acts),
         anonymous=parts.anonymous,
         mappings=tuple(parts.mappings),
@@ -194,6 +198,7 @@ def _read(folder: Path, parts: _Parts) -> None:
         lambda reader, _: _add(parts.frameworks, read_frameworks.framework(reader), reader, "name"),
     )
     read("reductions", lambda reader, _: _reduction(reader, parts))
+    read("reasons", lambda reader, _: _reasons(reader, parts))
     read(
         "forms",
         lambda reader, _: _add(parts.forms, read_forms.form(reader, parts.tables), reader, "name"),
@@ -274,6 +279,12 @@ def _standard(reader: Reader, parts: _Parts) -> None:
         reader.trouble("pack-duplicate", "同名标准的类型或键不同。", "standard", made.code)
     else:
         parts.standards[made.code] = replace(base, rows=base.rows + made.rows)
+
+
+def _reasons(reader: Reader, parts: _Parts) -> None:
+    """Sentences of a later pack come first, and replace those of their name."""
+    made = {one.name: one for one in reasons(reader)}
+    parts.reasons = {**made, **{key: one for key, one in parts.reasons.items() if key not in made}}
 
 
 def _reduction(reader: Reader, parts: _Parts) -> None:

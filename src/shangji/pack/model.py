@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shangji.pack.acts import Act, Anonymous, Repealed
     from shangji.pack.form import Form
     from shangji.pack.mapping import SheetMapping
+    from shangji.pack.reasons import Reason
     from shangji.schema import CodeList, Column, Table
 
 
@@ -266,6 +267,8 @@ class Framework:
     nodes: tuple[Node, ...]
     gate: tuple[GateLine, ...] = ()
     known_at_least: int = 70
+    top_share: int = 40
+    shift: int = 5
     x: str = ""
     y: str = ""
     cut: Decimal | None = None
@@ -333,6 +336,7 @@ class Pack:
     documents: Mapping[str, Any] = field(default_factory=dict)
     repealed: tuple[Repealed, ...] = ()
     reduction: Reduction | None = None
+    reasons: tuple[Reason, ...] = ()
     acts: tuple[Act, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)
     anonymous: Anonymous | None = None

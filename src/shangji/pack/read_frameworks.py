@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def framework(reader: Reader) -> Framework:
     """Return a framework."""
     grades = reader.below("grades")
+    calibration = reader.below("calibration")
     gate = tuple(
         GateLine(
             line.text("gate", need=True),
@@ -33,6 +34,8 @@ def framework(reader: Reader) -> Framework:
         nodes=tuple(node(item) for item in reader.each("nodes", need=True)),
         gate=gate,
         known_at_least=reader.integer("known_at_least", 70),
+        top_share=calibration.integer("top_share_at_most", 40) if calibration else 40,
+        shift=calibration.integer("shift", 5) if calibration else 5,
         note=reader.text("note"),
         **(_grades(grades) if grades else {}),
     )

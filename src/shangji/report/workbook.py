@@ -45,7 +45,6 @@ def write_workbook(
 ) -> None:
     """Write the workbook of a review."""
     import duckdb
-    import xlsxwriter
 
     with duckdb.connect() as connection:
         register(connection, snapshot, results)
@@ -61,6 +60,13 @@ def write_workbook(
             sheets.rules(connection, pack),
         ]
         pages = with_evaluations(pages, connection, pack)
+    write_sheets(path, pages, snapshot, "审核结果")
+
+
+def write_sheets(path: Path, pages: Sequence[Sheet], snapshot: Snapshot, name: str) -> None:
+    """Write sheets about a snapshot as a workbook that prints and filters."""
+    import xlsxwriter
+
     options = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
@@ -68,7 +74,7 @@ def write_workbook(
         "constant_memory": False,
     }
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"created": CREATED, "title": "上计·零基预算评审 审核结果"})
+        book.set_properties({"created": CREATED, "title": f"上计·零基预算评审 {name}"})
         forms = _forms(book)
         for sheet in pages:
             _write(book, forms, sheet, snapshot)

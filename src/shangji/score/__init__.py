@@ -1,4 +1,4 @@
-"""How far judges agree: experts of a panel, reviewers among themselves, people and the system."""
+"""How far judges agree, and whether a scoring card tells projects apart."""
 
 from shangji.score.agreement import Agreement, Restricted, alpha, covered, kappa
 
