@@ -66,6 +66,11 @@ columns:
     "facts/due.yaml": """
 facts:
   - {name: due, of: line, sum: commitment.due_yuan, zh: 应付, via: {contract_no: line.contract_no}}
+  - name: together
+    of: line
+    sum: line.amount_yuan
+    zh: 同一合同
+    via: {contract_no: line.contract_no, project_code: line.project_code}
   - {name: due, of: project, sum: commitment.due_yuan, zh: 应付}
 """,
     "reductions/cuts.yaml": """
@@ -73,7 +78,11 @@ reduction: cuts
 zh: 审减
 fund_order: [own, general]
 floors:
-  - {floor: one, zh: 合同, subject: line, at_least: line.due}
+  - floor: one
+    zh: 合同
+    subject: line
+    applies: line.due > 0
+    at_least: line.due - line.together + line.amount_yuan
   - {floor: two, zh: 合同, subject: project, at_least: project.due}
 """,
 }
@@ -249,3 +258,25 @@ def test_a_tie_goes_to_the_lowest_id_and_the_other_is_found_beside(
     shares = {row[2]: row[4] - row[5] for row in found}
     assert shares == {"general": Decimal("39.99"), "upper": Decimal("30.00")}
     assert {(row[7], row[8]) for row in found} == {("R-0011", json.dumps(["R-0012"]))}
+
+
+def test_one_line_of_a_contract_may_be_cut_to_what_the_others_leave(
+    folder: Path, tmp_path: Path
+) -> None:
+    pack = loaded(TINY, folder)
+    both = {"project_code": "P1", "contract_no": "甲"}
+    given = {
+        "project": [
+            {"project_code": "P1", "project_name": "甲", "lane": "works", "amount_yuan": "110"}
+        ],
+        "line": [
+            {**both, "line_no": "1", "amount_yuan": "100"},
+            {**both, "line_no": "2", "amount_yuan": "10", "cap_a": "0"},
+        ],
+        "commitment": [{"contract_no": "甲", "project_code": "P1", "due_yuan": "105"}],
+    }
+    snapshot, _ = freeze(collect(pack, given), pack.tables, FACTS, tmp_path / "snapshot")
+    report = review(snapshot, pack, out=tmp_path / "report", folders=(TINY, folder))
+    path = report.folder / "tables" / "reduction.parquet"
+    found = duckdb.execute("SELECT line_key, approved_yuan FROM read_parquet(?)", [str(path)])
+    assert found.fetchall() == [("P1|2", Decimal("5.00"))]

@@ -178,7 +178,9 @@ class Typing:
             if subject is None:
                 self.trouble("pack-reference", where, f"没有表“{floor.subject}”。")
                 continue
-            self.read(floor.at_least, RuleScope(self.pack, subject), where, NUMBER)
+            scope = RuleScope(self.pack, subject)
+            self.read(floor.at_least, scope, where, NUMBER)
+            self.read(floor.applies, scope, where, FLAG)
 
     def frameworks(self) -> None:
         """Frameworks: predicates of leaves, and measures read on the framework's own subject."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from shangji.compile.subject import Judged, Subject
     from shangji.pack import Pack
+    from shangji.pack.model import Floor
 
 MONEY = "DECIMAL(18,2)"
 NOUGHT = f"CAST(0 AS {MONEY})"
@@ -51,21 +52,27 @@ class Reducing:
             for alias in dict.fromkeys((name, "project")):
                 if alias in subject.scope.aliases:
                     subject.ask(typed(f"{alias}.{AMOUNT}", subject.scope, name))
-                    subject.ask(*(typed(said, subject.scope, name) for said in self._floors(alias)))
+                    for floor in self._floors(alias):
+                        for said in (floor.applies, floor.at_least):
+                            subject.ask(typed(said, subject.scope, name))
 
     def _mending(self, name: str) -> list[Judged]:
         rules = self.judged.get(name, ())
         return [one for one in rules if amount_remedy(one) and one.rule.status == "active"]
 
-    def _floors(self, name: str) -> list[str]:
+    def _floors(self, name: str) -> list[Floor]:
         stated = self.pack.reduction
-        return [one.at_least for one in stated.floors if one.subject == name] if stated else []
+        return [one for one in stated.floors if one.subject == name] if stated else []
 
     def _floor(self, subject: Subject, name: str) -> str:
         """The greatest of the floors on a row; one that is unknown binds nothing."""
+
+        def sql(said: str) -> str:
+            return subject.sql(typed(said, subject.scope, name))
+
         parts = [
-            f"COALESCE({subject.sql(typed(said, subject.scope, name))}, 0)"
-            for said in self._floors(name)
+            f"CASE WHEN {sql(one.applies)} THEN COALESCE({sql(one.at_least)}, 0) ELSE 0 END"
+            for one in self._floors(name)
         ]
         most = f"GREATEST({', '.join(parts)}, 0)" if parts else "0"
         return f"CAST({most} AS {MONEY})"

@@ -300,6 +300,7 @@ class Floor:
     zh: str
     subject: str
     at_least: str
+    applies: str = "TRUE"
     note: str = ""
 
 

@@ -132,6 +132,7 @@ def _floor(reader: Reader) -> Floor:
         reader.text("zh", need=True),
         reader.choice("subject", ("line", "project")),
         reader.text("at_least", need=True),
+        reader.text("applies", "TRUE"),
         reader.text("note"),
     )
     reader.done()

@@ -37,6 +37,8 @@ NAME = "三年对比表"
 WIDTHS = (30, 8, 14, 14, 14, 14, 14, 14, 10)
 CHANGE_WIDTHS = (6, 34, 22, 12, 14, 14, 14, 10, 34)
 NOUGHT = Decimal(0)
+SHOWN = 50
+"""Projects of a kind of change that are listed one by one, the largest first."""
 LATEST = """
     SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY project_code, year
       ORDER BY as_of DESC) AS place FROM given_history WHERE year IN ($two, $one))
@@ -236,7 +238,18 @@ def _changes(
     grown.sort(key=lambda one: ((one.last or NOUGHT) - (one.asked or NOUGHT), one.name))
     new.sort(key=lambda one: (-(one.asked or NOUGHT), one.name))
     gone.sort(key=lambda one: (-(one.last or NOUGHT), one.name))
-    return [*grown, *new, *gone, *moved]
+    return [one for kind in (grown, new, gone, moved) for one in _first(kind)]
+
+
+def _first(changes: list[Change]) -> list[Change]:
+    """The first of a kind, and one line for all the others."""
+    if len(changes) <= SHOWN + 1:
+        return changes
+    rest = changes[SHOWN:]
+    last = sum((one.last or NOUGHT for one in rest), NOUGHT)
+    asked = sum((one.asked or NOUGHT for one in rest), NOUGHT)
+    name = f"其余 {len(rest)} 项合计"
+    return [*changes[:SHOWN], Change(rest[0].kind, name, "", last, asked, "逐项见项目审核汇总表")]
 
 
 def _change(kind: str, one: Entry, said: str) -> Change:

@@ -61,7 +61,9 @@ class Cutting:
     def _floor(self, seat: Seat, subject: str) -> Decimal:
         """The greatest floor of a kind on a row; one that is unknown binds nothing."""
         values = [
-            seat.value(text(one, "at_least")) for one in self.floors if one["subject"] == subject
+            seat.value(text(one, "at_least"))
+            for one in self.floors
+            if one["subject"] == subject and seat.value(text(one, "applies", "TRUE")) is True
         ]
         known = [rounded(exact(value), 2) for value in values if value is not None]
         return max([NOUGHT, *known])
