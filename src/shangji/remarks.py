@@ -74,7 +74,7 @@ class Remark:
         line = 0 if place.cell else place.row
         where = Where(place.file, place.sheet, place.cell, line=line)
         code = "remark-blocks" if self.kind == BLOCKS else "remark-explain"
-        says = f"{self.title}：{self.says}依据：{self.why}。"
+        says = f"{self.title}：{self.says}依据：{self.why.rstrip('。')}。"
         return Problem(code, where, says, self.fix)
 
 

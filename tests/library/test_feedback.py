@@ -155,6 +155,8 @@ def test_answers_come_back_from_libreoffice_in_any_order(
     shutil.copyfile(saved, tmp_path / "申报" / "反馈单.xlsx")
     review(tmp_path / "申报", tmp_path / "结果")
     assert problems(tmp_path / "结果") == []
+    intake = json.loads((tmp_path / "结果" / "intake.json").read_text("utf-8"))["problems"]
+    assert "column-hidden" not in {item["code"] for item in intake}  # we hid them ourselves
     capsys.readouterr()
     assert run(shangji, ["explain", "9901012027A001", "--report", str(tmp_path / "结果")]) == 0
     said = capsys.readouterr().out

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shangji.feedback.notice import Item, Notice
 
 HEADS = ("序号", "项目", "问题与情况", "位置", "依据", "怎么改或需补材料", "单位说明（附件名）")
-WIDTHS_CM = (1.1, 3.2, 6.3, 3.3, 4.2, 4.2, 4.6)
+WIDTHS_CM = (1.1, 3.5, 6.0, 3.2, 3.8, 3.9, 5.4)
 SONG, HEI = "宋体", "黑体"
 OWED_SHOWN = 12
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -146,10 +146,14 @@ def _line(number: int, item: Item) -> tuple[str, ...]:
 
 
 def _cell(cell: Any, text: str, *, bold: bool = False) -> None:  # noqa: ANN401 - docx is imported late
+    from docx.shared import Pt
+
     first, *rest = text.split("\n")
     _words(cell.paragraphs[0], first, size=9, bold=bold)
     for part in rest:
         _words(cell.add_paragraph(), part, size=9)
+    cell.paragraphs[0].paragraph_format.space_before = Pt(2)
+    cell.paragraphs[-1].paragraph_format.space_after = Pt(3)
 
 
 def _closing(document: Any, notice: Notice) -> None:  # noqa: ANN401 - docx is imported late

@@ -30,7 +30,6 @@ class _Column:
     width: int
     says: Callable[[int, Item, Notice], str]
     open: bool = False
-    hidden: bool = False
 
 
 COLUMNS = (
@@ -47,12 +46,12 @@ COLUMNS = (
     _Column("deadline", 11, lambda _number, _item, notice: notice.deadline),
     _Column("answer", 30, lambda _number, item, _notice: item.said, open=True),
     _Column("attachment_name", 13, lambda _number, _item, _notice: "", open=True),
-    _Column("finding_id", 24, lambda _number, item, _notice: item.remark.id, hidden=True),
-    _Column("batch", 14, lambda _number, _item, notice: notice.batch, hidden=True),
-    _Column("unit_code", 12, lambda _number, _item, notice: notice.unit_code, hidden=True),
-    _Column("rule_id", 12, lambda _number, item, _notice: item.remark.rule_id, hidden=True),
-    _Column("subject", 12, lambda _number, item, _notice: item.remark.subject, hidden=True),
-    _Column("row_name", 24, lambda _number, item, _notice: item.remark.key, hidden=True),
+    _Column("finding_id", 24, lambda _number, item, _notice: item.remark.id),
+    _Column("batch", 14, lambda _number, _item, notice: notice.batch),
+    _Column("unit_code", 12, lambda _number, _item, notice: notice.unit_code),
+    _Column("rule_id", 12, lambda _number, item, _notice: item.remark.rule_id),
+    _Column("subject", 12, lambda _number, item, _notice: item.remark.subject),
+    _Column("row_name", 24, lambda _number, item, _notice: item.remark.key),
 )
 
 
@@ -72,7 +71,7 @@ def write_sheet(path: Path, notice: Notice, pack: Pack) -> None:
         open_cell = style.made(**base, locked=False, num_format="@", bg_color="#FFFBE6")
         done = style.made(**base, font_color="#7F7F7F", bg_color="#F2F2F2")
         for at, column in enumerate(shown):
-            hidden = {"hidden": True} if column.hidden else {}
+            hidden = {"hidden": True} if table.column(column.name).hidden else {}
             page.set_column(at, at, column.width, None, hidden)
             shape = style.sometimes if column.open else style.head
             page.write_string(TOP - 1, at, table.column(column.name).zh, shape)
@@ -84,10 +83,12 @@ def write_sheet(path: Path, notice: Notice, pack: Pack) -> None:
                 text = column.says(number, item, notice)
                 form = done if item.closed else open_cell if column.open else locked
                 _write(page, (row, at), text, form)
-                if not column.hidden:
+                if not table.column(column.name).hidden:
                     cells.append((text, float(column.width)))
             page.set_row(row, max(height(cells), 34))
-        _finish(page, len(notice.items), sum(not column.hidden for column in shown))
+        _finish(
+            page, len(notice.items), sum(not table.column(column.name).hidden for column in shown)
+        )
 
 
 def _write(page: Any, at: tuple[int, int], text: str, form: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types

@@ -55,7 +55,7 @@ class Style:
         self.middle = made(font_name="黑体", font_size=22, font_color=NAVY, align="center")
         self.note = made(font_color=GREY)
         self.note_wrap = made(font_color=GREY, text_wrap=True, valign="top")
-        self.group = made(bold=True, bg_color=PALE, font_color=NAVY, align="center", **line)
+        self.group = made(bold=True, bg_color=PALE, font_color=NAVY, align="left", **line)
         self.head = made(bold=True, bg_color=BLUE, font_color="#FFFFFF", **centred)
         self.always = made(bold=True, bg_color=BLUE, font_color="#FFFFFF", **centred)
         self.sometimes = made(bold=True, bg_color=YELLOW, **centred)

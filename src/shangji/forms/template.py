@@ -39,7 +39,7 @@ FIXED = 2
 WIDE = 190
 """Characters across beyond which a sheet is printed on several pages side by side."""
 
-SCALE = 62
+SCALE = 60
 """Percent at which those pages are printed."""
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that one form is one file
@@ -179,12 +179,12 @@ def _sheet(page: Any, style: Style, sheet: FormSheet, made: list[Field], lists: 
     page.conditional_format(TOP, 0, TOP + sheet.rows - 1, len(made) - 1, filled)
     page.freeze_panes(TOP, min(FIXED, len(made)))
     wide = sheet_width(made)
-    printed(page, A4 if wide <= WIDE or wide > 2 * WIDE else A3, rows=(2, 3))
+    printed(page, A4 if wide <= WIDE else A3, rows=(2, 3))
     if wide > 2 * WIDE:
         page.fit_to_pages(0, 0)
         page.set_print_scale(SCALE)
         page.repeat_columns(0, FIXED - 1)
-        page.set_v_pagebreaks(breaks[1:])
+        page.set_v_pagebreaks([at for at in breaks if at > FIXED])
 
 
 def _validated(

@@ -93,6 +93,8 @@ def hidden_parts(reading: Reading) -> list[Problem]:
         )
     for at in sorted(sheet.hidden_columns.intersection(heading.columns)):
         column = heading.columns[at]
+        if column.hidden:  # we sent it out so
+            continue
         problems.append(
             Problem(
                 "column-hidden",

@@ -55,6 +55,7 @@ def column(reader: Reader, codes: Mapping[str, CodeList], supplied_by: str) -> C
         field=reader.text("field"),
         note=reader.text("note"),
         rounds=reader.text("rounds"),
+        hidden=reader.flag("hidden", default=False),
     )
     reader.done()
     return made

@@ -109,6 +109,7 @@ class Column:
     field: str = ""
     note: str = ""
     rounds: str = ""
+    hidden: bool = False
     """The money column whose rounding at entry this one holds: written by `parse`, by nobody."""
 
     @property
