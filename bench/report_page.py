@@ -1,7 +1,7 @@
 """How large 审核报告.html is for n projects: python bench/report_page.py 600 5000.
 
-The small sample is read once and its projects are repeated under other codes and names; then it is frozen,
-reviewed and written as any review. Prints bytes of the largest file, files, seconds of the page.
+The small sample is read once, its projects are repeated under other codes and names, and all is
+frozen, reviewed and written as ever. Prints bytes of the largest file, files, seconds of the page.
 """
 
 from __future__ import annotations
