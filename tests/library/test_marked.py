@@ -180,3 +180,17 @@ def test_a_number_of_a_person_is_masked_in_the_copy(national: Pack, tmp_path: Pa
         parts = b"".join(held.read(name) for name in held.namelist())
     assert number.encode() not in parts
     assert number[:6].encode() in parts
+
+
+def test_of_a_large_file_the_values_are_copied_without_their_form(
+    national: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marked, "LARGE", 10)
+    source(tmp_path)
+    sheet = written(national, tmp_path, tmp_path / "甲单位.xlsx")["项目"]
+    assert (sheet["B2"].value, sheet["C2"].value, sheet["D2"].value) == (
+        "=1+1 修路", 12.5, "约三百",
+    )  # fmt: skip
+    assert colour(sheet, "D2") == marking.FILLS["refused"]
+    assert sheet["A1"].font.name != "楷体"
+    assert sheet["B3"].value is None  # the secret row

@@ -25,6 +25,9 @@ SHEETS_MOST = 60
 CELLS_MOST = 60_000
 """Cells copied in all: a copy is for eyes, and takes a minute for a million cells."""
 
+LARGE = 100_000
+"""Cells of a file from which its values are copied without their form."""
+
 MARKS_MOST = 2_000
 """Marks on one sheet; beyond, what was only rewritten is told once for each column."""
 
@@ -106,7 +109,8 @@ def _copies(
     for name, data in Originals(paths).read({file for file, _ in chosen}):
         mine = [key for key in chosen if key[0] == name]
         blank = any(item.code == "cell-formula-error" for key in mine for item in by_sheet[key])
-        sheets = opened(name, data, formulas=blank)
+        size = sum(count.filled for count in collected.counts if count.file == name)
+        sheets = opened(name, data, formulas=blank, large=size > LARGE)
         for key in mine:
             if key[1] not in sheets:
                 continue

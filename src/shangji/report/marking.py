@@ -8,10 +8,13 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from wcwidth import wcswidth
+
 from shangji.errors import CHANGED, NOTED, REFUSED
 from shangji.intake.archive import Members
 from shangji.intake.delimited import read_csv
 from shangji.intake.files import ZIP_KIND, find, load
+from shangji.intake.workbook import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,6 +32,7 @@ ROW_MARKS = frozenset({"row-total", "row-secret", "row-skipped"})
 WITHHELD = "（涉密，内容不留存）"
 REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 BESIDE = "上计·数据问题"
+BESIDE_WIDTH, HIGHEST = 96, 400.0
 A3 = 8
 HEADED = 12
 """Rows whose height is kept: headings; rows below grow with what is said beside them."""
@@ -87,7 +91,8 @@ def worst(problems: Iterable[Problem]) -> str:
 
 def told(problem: Problem) -> str:
     """A problem in one line: what was done, why, and what to do."""
-    value = f"（{problem.value}）" if problem.value else ""
+    shown = problem.value or ("" if problem.where.cell else problem.where.field)
+    value = f"（{shown}）" if shown else ""
     return f"{WORDS[problem.effect]}·{problem.title}{value}：{problem.says}{problem.fix}"
 
 
@@ -114,18 +119,21 @@ class Originals:
                             yield member.name, held
 
 
-def opened(name: str, data: bytes, *, formulas: bool) -> Mapping[str, Any]:
-    """The sheets of a file: openpyxl's, or rows of text of a CSV; empty where it cannot be.
+def opened(name: str, data: bytes, *, formulas: bool, large: bool) -> Mapping[str, Any]:
+    """The sheets of a file: openpyxl's, or rows of a CSV or large file; empty where it cannot be.
 
     Args:
         name: the file.
         data: its bytes.
         formulas: whether to show formulas as text, for want of a result, instead of results.
+        large: whether it is too large for a library that keeps the form of each cell.
     """
     from openpyxl import load_workbook
 
     if name.lower().endswith(".csv"):
         return {sheet.name: sheet.rows for sheet in read_csv(name, data)[0]}
+    if large:
+        return {sheet.name: sheet.rows for sheet in read_workbook(name, data)[0]}
     try:
         book = load_workbook(io.BytesIO(data), data_only=not formulas)
     except Exception:  # noqa: BLE001 - a copy is a service: what it cannot open was read all the same
@@ -179,8 +187,9 @@ class Copier:
         yield from enumerate(rows if rows is not None else source.iter_rows(), 1)
 
     def _cell(self, sheet: Any, row: int, column: int, cell: Any) -> None:  # noqa: ANN401
-        value = cell if isinstance(cell, str) else cell.value
-        styled = not isinstance(cell, str) and cell.has_style
+        form = hasattr(cell, "has_style")
+        value = cell.value if form else (None if cell == "" else cell)
+        styled = form and cell.has_style
         if value is None and not styled:
             return
         made = sheet.cell(row, column)
@@ -240,7 +249,7 @@ class Copier:
                 notes += 1
                 cell.comment = _note(problems)
         letter = get_column_letter(beside)
-        sheet.column_dimensions[letter].width = 70
+        sheet.column_dimensions[letter].width = BESIDE_WIDTH
         _beside(sheet, beside, said, marks.secret)
         if notes >= COMMENTS_MOST:
             row = min(said, default=1)
@@ -274,6 +283,10 @@ def _beside(sheet: Any, column: int, said: Mapping[int, list[str]], secret: set[
         put(cell, "\n".join([WITHHELD, *lines] if row in secret else lines))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         cell.font = Font(name="宋体", size=9, color="7F3F00")
+        text = str(cell.value).splitlines()
+        high = sum(max(1, -(-wcswidth(line) // (BESIDE_WIDTH - 4))) for line in text)
+        made = sheet.row_dimensions[row]
+        made.height = min(HIGHEST, max(made.height or 0, 4 + 12.5 * high))
     if 1 not in said:
         cell = sheet.cell(1, column)
         put(cell, BESIDE)
