@@ -46,7 +46,7 @@ def main() -> None:
 def answer(reader: FileReader, found: Found) -> list[FileRead]:
     """What a file brought, whatever it did to the reader short of ending the process."""
     try:
-        return [_slim(one) for one in reader.read(found)]
+        return reader.read(found)
     except MemoryError:
         return [failed(found, "file-too-large", "读这个文件要用的内存超过上限。")]
 
@@ -63,14 +63,6 @@ def failed(found: Found, code: str, says: str) -> FileRead:
     """A file of which nothing was read, and why."""
     read = FileRead(found.name, found.origin)
     read.problems.append(Problem(code, Where(found.name), says, SMALLER))
-    return read
-
-
-def _slim(read: FileRead) -> FileRead:
-    """Leave out of each row what is not known: most columns, most of the time."""
-    for taken in read.taken:
-        if taken.row is not None:
-            taken.row = {name: value for name, value in taken.row.items() if value is not None}
     return read
 
 

@@ -53,7 +53,6 @@ class Reading:
     valueless: dict[int, dict[int, str]] = field(init=False)
     shown: dict[int, dict[int, str]] = field(init=False)
     held: Table = field(init=False)
-    blank: dict[str, None] = field(init=False)
     dates: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -63,8 +62,6 @@ class Reading:
             column for column in self.table.columns if {column.name, column.rounds} & here
         )
         self.held = replace(self.table, columns=columns)
-        # Every stored column has its place in a row, but only those here are worth parsing.
-        self.blank = dict.fromkeys(self.table.stored())
         self.valueless = {}
         for (row, at), error in self.sheet.valueless.items():
             self.valueless.setdefault(row, {})[at] = error or NO_RESULT
@@ -199,8 +196,9 @@ def _values(
         return reading.where(number, places[name], reading.table.column(name))
 
     parsed, found = parse(reading.held, given, where=where, wan=heading.wan)
-    row: dict[str, Any] = {**reading.blank, **parsed}
-    unread = {*lost, *str(row["row_unreadable"] or "").strip("|").split("|")} - {""}
+    # What is not known is left out: a sheet of a million rows would not fit otherwise.
+    row: dict[str, Any] = {name: value for name, value in parsed.items() if value is not None}
+    unread = {*lost, *str(row.get("row_unreadable") or "").strip("|").split("|")} - {""}
     if lost:
         names = [column.name for column in reading.held.columns if column.name in unread]
         row["row_unreadable"] = f"|{'|'.join(names)}|"
