@@ -34,6 +34,11 @@ columns:
   - {name: cap, zh: 上限, kind: money, optional_because: 试}
   - {name: kind_code, zh: 科目, kind: text, codes: lane, optional_because: 试}
 """
+PROJECT = """
+table: project
+extends: project
+columns: [{name: fiscal_yuan, zh: 财政拨款, kind: money, optional_because: 试}]
+"""
 RULE = """
 id: {id}
 title: {id} 号
@@ -70,7 +75,8 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pack") / "way"
     base = Path(shutil.copytree(TINY, folder.parent / "tiny"))
     (base / "rules" / "R-0002.yaml").unlink()  # it would set the sum itself
-    files = {"pack.toml": HEAD, "tables/line.yaml": TABLES, "facts/sum.yaml": FACT}
+    files = {"pack.toml": HEAD, "facts/sum.yaml": FACT}
+    files |= {"tables/line.yaml": TABLES, "tables/project.yaml": PROJECT}
     for name, subject, dimension, severity, visible, fails, remedy in RULES:
         files[f"rules/{name}.yaml"] = RULE.format(
             id=name,
@@ -121,15 +127,23 @@ def told(report: Report, name: str, reader: str = "bureau") -> dict[str, list[di
 
 
 def test_a_cut_line_takes_the_project_along_and_passes(way: Path, tmp_path: Path) -> None:
-    rows = {"project": [project("P1", "900")], "line": [line("P1", 1, "900", cap="400.01")]}
+    rows = {
+        "project": [project("P1", "900", fiscal_yuan="900")],
+        "line": [line("P1", 1, "900", cap="400.01")],
+    }
     _, report = reviewed(way, tmp_path, rows)
     steps = told(report, "path", "unit")["P1"]
-    shown = [(step["action"], step["at_table"], step["set_to"]) for step in steps]
-    assert shown == [("set", "line", "400.01"), ("follow", "project", "400.01")]
+    shown = [(step["action"], step["at_table"], step["at_column"]) for step in steps]
+    assert shown == [
+        ("set", "line", "amount_yuan"),
+        ("follow", "project", "amount_yuan"),
+        ("follow", "project", "fiscal_yuan"),
+    ]
+    assert {step["set_to"] for step in steps} == {"400.01"}
     assert all(step["verified"] for step in steps)
     assert steps[0]["cost_yuan"] == Decimal("499.99")
     (end,) = told(report, "path_end", "unit")["P1"]
-    assert (end["steps"], end["unverified"], end["left"]) == (2, 0, 0)
+    assert (end["steps"], end["unverified"], end["left"]) == (3, 0, 0)
 
 
 def test_without_the_amount_that_follows_the_sums_would_fail(

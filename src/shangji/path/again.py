@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from shangji.results import Results
     from shangji.snapshot import Snapshot
 
-AMOUNT = "amount_yuan"
+AMOUNT, FISCAL = "amount_yuan", "fiscal_yuan"
+PARTS = {
+    "unit_fund": "own_fund_yuan",
+    "carry_over": "prior_carry_over_yuan",
+    "social": "social_input_yuan",
+}
+"""Source of funds → the column of a project that holds its part; the others are fiscal money."""
 STANDING = """
     SELECT rule_id, key, subject, project_code, outcome, severity, coalesce(owed_by, ''), missing
     FROM read_parquet(?) WHERE status = 'active' AND project_code IS NOT NULL
@@ -121,23 +127,48 @@ class Again:
             self.read[table, column] = dict(self.rows(table, shown))
         return self.read[table, column].get(key)
 
-    def followers(self, step: Step) -> list[Step]:
-        """What must move along with a line's amount, so that the form still adds up."""
-        table, key, column = step.cell
-        if (table, column) != ("line", AMOUNT) or not step.given or not step.to:
-            return []
-        cut = Decimal(step.given) - Decimal(step.to)
-        made = []
+    def takes(self, step: Step) -> list[tuple[str, str, Decimal, Decimal]]:
+        """What a cut of a line takes of each fund: its row (empty: none), source, amount, take."""
+        left = Decimal(step.given or 0) - Decimal(step.to or 0)
+        funds = self.funds.get(step.cell[1], [])
+        if not funds:
+            source = self.cell(("line", step.cell[1], "fund_source")) or ""
+            return [("", source, left, left)]
         order = self.pack.reduction.fund_order if self.pack.reduction else ()
         place = {name: at for at, name in enumerate(order)}
-        left = cut
-        funds = self.funds.get(key, [])
-        for at, _, amount in sorted(funds, key=lambda f: (place.get(f[1], len(place)), f)):
+        made = []
+        for at, source, amount in sorted(funds, key=lambda f: (place.get(f[1], len(place)), f)):
             take = max(NOUGHT, min(amount, left))
             left -= take
-            if take:
-                cell = ("line_fund", at, AMOUNT)
-                made.append(_follow(cell, amount, amount - take, step))
+            made.append((at, source, amount, take))
+        return made
+
+    def followers(self, step: Step) -> list[Step]:
+        """What must move along with a line's amount, so that the form still adds up."""
+        if step.cell[0] != "line" or step.cell[2] != AMOUNT:
+            return []
+        return [
+            _follow(("line_fund", at, AMOUNT), amount, amount - take, step)
+            for at, _, amount, take in self.takes(step)
+            if at and take > 0
+        ]
+
+    def parts(self, key: str, lines: list[Step], lost: Decimal, step: Step) -> list[Step]:
+        """What moves along inside a project's amount: its fiscal, own and carried-over money."""
+        shares: dict[str, Decimal] = {}
+        left = lost
+        for line in lines:
+            for _, source, _, take in self.takes(line):
+                part = PARTS.get(source, FISCAL)
+                shares[part] = shares.get(part, NOUGHT) + take
+                left -= take
+        shares[FISCAL] = shares.get(FISCAL, NOUGHT) + max(NOUGHT, left)
+        made = []
+        for name, take in sorted(shares.items()):
+            given = self.cell(("project", key, name))
+            if take > 0 and given is not None and Decimal(given) >= take:
+                cell = ("project", key, name)
+                made.append(_follow(cell, Decimal(given), Decimal(given) - take, step))
         return made
 
     def cells(self, chosen: Mapping[str, Iterable[Step]]) -> dict[Cell, str]:
@@ -167,11 +198,13 @@ class Again:
         lost = sum((Decimal(s.given or 0) - Decimal(s.to or 0) for s in lines), NOUGHT)
         left = max(NOUGHT, asked - lost)
         if own is not None and Decimal(own.to or 0) < left:
-            return [*made, own]
+            cut = asked - Decimal(own.to or 0)
+            return [*made, own, *self.parts(cell[1], lines, cut, own)]
         if lost:
-            first = lines[0]
             found = tuple(sorted({one for line in lines for one in line.findings}))
-            made.append(_follow(cell, asked, left, replace(first, findings=found)))
+            first = replace(lines[0], findings=found)
+            made.append(_follow(cell, asked, left, first))
+            made += self.parts(cell[1], lines, asked - left, first)
         return made
 
     def touched(self, cells: Iterable[Cell]) -> set[str]:
