@@ -43,6 +43,7 @@ UNPLANTED = {
     ("R-0159", ""),
     # Five in a hundred more persons than the register has; a subsidy of the department's own.
     ("R-0167", "计划生育奖励扶助和特别扶助"),
+    ("R-0178", ""),
     ("R-0172", "老旧小区生活垃圾分类奖补"),
     # Seven months of a year, which the rule takes for the whole of it; its known_limits say so.
     ("R-0022", ""),
