@@ -51,8 +51,15 @@ function openCards(summary) {
 function firstList(summary) {
   if (!summary.first.length) return null;
   return [make("h3", {}, "最该先看的"), make("ol", { class: "first" }, summary.first.map((row) => make("li", {},
-    severityTag(row.severity, "active"), " ", link((PAGES ? PAGES[row.department_code] || "" : "") + address("project", row.project_code), row.project_name || row.project_code), "：", row.title,
+    severityTag(row.severity, "active"), " ", firstLink(row), "：", row.title,
     row.at_stake_yuan === null ? "" : "，涉及 " + wan(centsOf(row.at_stake_yuan)) + " 万元")))];
+}
+
+// Not every finding is on a project: a notice or a department leads to its rule.
+function firstLink(row) {
+  const name = row.project_name || row.project_code || row.key;
+  if (PAGES && PAGES[row.department_code]) return link(PAGES[row.department_code] + address("project", row.project_code), name);
+  return link(BY_KEY.has(row.project_code) ? address("project", row.project_code) : address("rule", row.rule_id), name);
 }
 
 function filesPanel() {
