@@ -186,7 +186,11 @@ def test_money_ties(world: World) -> None:
         for row in world.bureau["fund_pool"]
         if row["fund_source"] == "一般公共预算本级"
     )
-    ceilings = sum(row["amount_yuan"] for row in world.bureau["ceiling"])
+    ceilings = sum(
+        row["amount_yuan"]
+        for row in world.bureau["ceiling"]
+        if row["fund_source"] == "一般公共预算本级"
+    )
     assert pool == ceilings
     general = sum(
         by_source(project).get("一般公共预算本级", Decimal(0)) for project in world.reviewed()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from shangji.faults.drafts import Units
     from shangji.faults.world import Row, World
 
+VILLAGES = 280
+HIRED = frozenset({"编外聘用", "劳务派遣", "警务辅助人员"})
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 SCALES = {"道路": ("公里", "道路"), "路灯": ("盏", "路灯"), "绿地": ("平方米", "绿地")}
@@ -26,6 +28,7 @@ def hold(world: World, known: Units, draw: Random) -> None:
     """Write the tables of the bureau and of outside systems."""
     held = world.bureau
     held["organisation"] = [_unit(row, number, draw) for number, row in enumerate(known.rows)]
+    _hired(world)
     held["region"] = [_region()]
     held["duty"] = _duties(known)
     held["entitlement"] = _entitlements()
@@ -78,14 +81,28 @@ def _unit(unit: dict[str, object], number: int, draw: Random) -> Row:
         "quota_count": quota,
         "staff_count": staff,
         "retired_count": staff * 2 // 3,
-        "contract_quota_count": 0,
-        "contract_staff_count": 0,
+        "village_count": VILLAGES // 12 if unit["key"] == "town" else "",
         "office_area_sqm": staff * 9,
         "vehicle_quota_count": cars + (1 if cars else 0),
         "vehicle_count": cars,
         "own_fund_balance_yuan": 0,
         "as_of": "2026-08-31",
     }
+
+
+def _hired(world: World) -> None:
+    """Hired hands: as many approved as are asked for, and two to spare."""
+    asked: defaultdict[str, int] = defaultdict(int)
+    for project in world.reviewed():
+        for line in project.lines:
+            if line.get("headcount_kind") in HIRED:
+                asked[str(project.row["unit_code"])] += int(line["headcount"])
+    for row in world.bureau["organisation"]:
+        count = asked[str(row["unit_code"])]
+        row["contract_quota_count"] = count + 2 if count else 0
+        row["contract_staff_count"] = count
+        if str(row["department_code"]) == county()["departments"]["party"][0]:
+            row["village_count"] = VILLAGES
 
 
 def _region() -> Row:
@@ -97,7 +114,7 @@ def _region() -> Row:
         "population_count": data["population"],
         "registered_count": data["registered"],
         "township_count": len(data["towns"]),
-        "village_count": 280,
+        "village_count": VILLAGES,
         "as_of": "2025-12-31",
     }
 

@@ -70,6 +70,7 @@ def filed(number: int, draft: Draft, known: Units, seed: int) -> Project:
         "unit_code": draft.unit,
         "unit_name": unit["name"],
         "department_code": unit["department"],
+        "region": data["region"],
         "budget_year": year,
         "project_category": category,
         "lane": LANES[draft["lane"]],
@@ -105,7 +106,7 @@ def _term(project: Project, draft: Draft, draw: Random) -> None:
         first = year - 1 if continued else year
         start = f"{first}-{draw.choice(('02-25', '03-01', '03-15', '04-10', '05-08'))}"
         end = f"{year}-{draw.choice(('08-31', '09-30', '10-31', '11-30', '12-20'))}"
-        project.row["recurrence"] = "一次性"
+        project.row["recurrence"] = "阶段性" if continued else "一次性"
     project.row |= {
         "start_date": start,
         "end_date": end,

@@ -39,8 +39,10 @@ def ceilings(world: World) -> list[Row]:
     """Each department's ceiling for projects, as a share of what it asked of the county."""
     rows = []
     for (department, source), amount in sorted(asked(world).items()):
+        share = amount
         if source == "一般公共预算本级":
             share = (amount * CEILING_SHARE / 100 / 10000).to_integral_value() * 10000
+        if share:
             rows.append(
                 {
                     "department_code": department,
@@ -59,8 +61,15 @@ def pool(world: World) -> list[Row]:
     """What the county can arrange, by source; for projects the ceilings come to all of it."""
     data = county()
     rigid = sum((project.amount for project in world.projects if project.rigid), Decimal(0))
-    projects = sum((row["amount_yuan"] for row in world.bureau["ceiling"]), Decimal(0))
-    reserve = Decimal(60_000_000)
+    projects = sum(
+        (
+            row["amount_yuan"]
+            for row in world.bureau["ceiling"]
+            if row["fund_source"] == "一般公共预算本级"
+        ),
+        Decimal(0),
+    )
+    reserve = (projects / 50 / 10000).to_integral_value() * 10000
     own = rigid + projects + reserve
     rows = [
         ("一般公共预算本级", "本级一般公共预算收入", "收入", own * 31 / 100),

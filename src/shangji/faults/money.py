@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shangji.faults.data import county
-from shangji.faults.world import CENT, Project, Row, product
+from shangji.faults.world import Project, Row, product
 
 if TYPE_CHECKING:
     from random import Random
@@ -28,6 +28,7 @@ ROUND_SHARE = 0.8
 """Of the projects whose sum may be made round: what the others leave comes to 55 % in all."""
 GOODS = frozenset({"30209", "31002", "31003", "31007", "31013", "30224", "31008"})
 MAY_BUY = frozenset({"30202", "30209", "30227", "30213", "30214"})
+TRAVEL = "30211"
 LARGE = Decimal(1_000_000)
 
 
@@ -102,13 +103,14 @@ def _line(text: str) -> Row:
 def _scale(row: Row, ratio: float, draw: Random) -> None:
     """Move the quantity; where it is one thing, or would be less than one, move the price."""
     quantity = float(row["quantity"]) * ratio
+    if row["unit_of_measure"] == "村":  # there are no more villages than there are
+        quantity = min(quantity, float(row["quantity"]))
     if row["fixed"]:
         row["quantity"] = Decimal(max(1, round(quantity)))
         return
     price = float(row["unit_price_yuan"])
-    if row["quantity"] == 1 or quantity < 1:
-        price *= ratio if row["quantity"] == 1 else quantity
-        row["quantity"] = Decimal(1)
+    if row["quantity"] == 1:
+        price *= ratio
     else:
         row["quantity"] = _rounded(quantity)
         price *= draw.uniform(0.95, 1.05)
@@ -156,8 +158,12 @@ def _keep(project: Project, row: Row, draft: Draft) -> Row:
     fixed = row.pop("fixed", False)
     if row.pop("by_persons", False) or row.get("entitlement_code"):
         row["persons"] = int(row["quantity"])
+        if row.get("training_class"):
+            row["staff_persons"] = row["persons"] // 25
     if row.get("headcount_kind"):
         row["headcount"] = int(row["quantity"])
+    if row["economic_class"] == TRAVEL:
+        row |= {"persons": int(row["quantity"]) * 2, "days": 4}
     row.setdefault(
         "fund_source", draft["fund"] if draft["fund"] == "政府性基金" else "一般公共预算本级"
     )
@@ -196,18 +202,12 @@ def _round(project: Project, draft: Draft, draw: Random) -> None:
     whole = (int(asked * Decimal("1.004")) // step + 1) * step
     rest = Decimal(whole) - asked
     item, economic = draw.choice(county()["tails"][kind])
-    count = next(
-        count
-        for count in (40, 25, 20, 10, 8, 5, 4, 2, 1)
-        if (rest / count).quantize(CENT) * count == rest and (rest / count >= 20 or count == 1)
-    )
-    unit = {"30202": "份", "30211": "人次"}.get(economic, "次")
     row: Row = {
         "expense_item": item,
         "economic_class": economic,
-        "quantity": Decimal(count),
-        "unit_of_measure": unit,
-        "unit_price_yuan": (rest / count).quantize(CENT),
+        "quantity": Decimal(1),
+        "unit_of_measure": "项",
+        "unit_price_yuan": rest,
         "price_basis": "上年价格",
     }
     _keep(project, row, draft)
@@ -232,7 +232,10 @@ def buy(project: Project) -> None:
         row["procurement_method"] = method
         row["sme_reserved"] = "是"
         if economic in {"31003", "31002"}:
-            row["asset_count"] = int(row["quantity"])
+            count = int(row["quantity"])
+            row |= {"asset_count": count, "existing_count": count, "scrapped_count": count}
+        if economic == "31013":
+            row["engine_litres"] = Decimal("1.6")
     project.row["is_procurement"] = (
         "是" if any(row["is_procurement"] == "是" for row in project.lines) else "否"
     )

@@ -98,13 +98,7 @@ def file(project: Project, draft: Draft, draw: Random) -> None:
     for text in _tokens(draft, draw):
         _basis(project, draft, text, draw, bare=bare)
     have = {row["kind"] for row in project.tables["attachment"]}
-    kinds = [PAPERS[name] for name in draft["papers"].split() if name in PAPERS]
-    if draft["lane"] == "formula":
-        kinds.append("补助对象名单")
-    if draft["lane"] == "works":
-        kinds += ["立项批复", "财评控制价报告", "工程量清单预算书"]
-        if Decimal(project.row["total_investment_yuan"]) >= FULL:
-            kinds += ["可研批复", "概算批复", "用地批准"]
+    kinds = _kinds(project, draft)
     for kind in dict.fromkeys(kinds):
         if kind not in have:
             _attach(project, kind, f"{_work(project)}{kind}", draw)
@@ -116,6 +110,20 @@ def file(project: Project, draft: Draft, draw: Random) -> None:
             row["amount_yuan"] = _near(project.amount, draw)
     if project.row.get("ex_ante_result"):
         _attach(project, "事前绩效评估报告", f"{_work(project)}事前绩效评估报告", draw)
+
+
+def _kinds(project: Project, draft: Draft) -> list[str]:
+    """The kinds of attachment that such a project comes with."""
+    kinds = [PAPERS[name] for name in draft["papers"].split() if name in PAPERS]
+    if any(row.get("headcount_kind") for row in project.lines):
+        kinds.append("编制或用工批复")
+    if draft["lane"] == "formula":
+        kinds.append("补助对象名单")
+    if draft["lane"] == "works":
+        kinds += ["立项批复", "财评控制价报告", "工程量清单预算书"]
+        if Decimal(project.row["total_investment_yuan"]) >= FULL:
+            kinds += ["可研批复", "概算批复", "用地批准"]
+    return kinds
 
 
 def _near(amount: Decimal, draw: Random) -> Decimal:
@@ -235,6 +243,7 @@ def _contract(project: Project, basis: Row, draw: Random) -> None:
         start_date="2026-01-01",
         end_date="2028-12-31",
         amount_yuan=due * 3,
+        promises_buyback="否",
         paid_yuan=(due * draw.randint(40, 60) / 100).quantize(Decimal(1)),
     )
     project.add(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from shangji.faults.data import county
-from shangji.faults.sources import DEBT_BALANCE
+from shangji.faults.sources import DEBT_BALANCE, divide
 
 if TYPE_CHECKING:
     from random import Random
@@ -102,6 +102,7 @@ def buildings(world: World) -> list[Row]:
                 "usable_sqm": area * 6 / 10,
                 "garage_sqm": 0,
                 "vacant_sqm": 0,
+                "rented_out_sqm": 0,
                 "built_on": "2009-10-01",
                 "is_dangerous": "否",
             }
@@ -139,8 +140,9 @@ def carried(world: World, draw: Random) -> list[Row]:
     """What is left of last year's money, none of it older than it may be."""
     rows = []
     for project in world.reviewed():
-        if project.prior and draw.random() < 0.06:
-            left = (project.amount / 20).quantize(Decimal(1))
+        plain = project.prior and not project.tables["line_fund"] and not project.tables["contract"]
+        if plain and draw.random() < 0.09:
+            left = divide(project, "结转结余", 5)
             rows.append(
                 {
                     "project_code": project.prior["code"],

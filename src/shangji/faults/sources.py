@@ -17,7 +17,7 @@ SHARE_WITH_TWO = 0.46
 """Of the projects that rest on a superior's document: with the rest it makes a quarter of all."""
 BONDS = 4
 PERSON_YUAN = 78_000
-FUND_YUAN = 24_000
+PENSION_PERCENT = 16
 DEBT_BALANCE = Decimal(1_860_000_000)
 
 
@@ -30,7 +30,7 @@ def mix(world: World, draw: Random) -> None:
         if project.row["budget_book"] != "一般公共预算":
             continue
         if project.row["unit_name"].endswith("卫生院") and lane == "一次性及其他":
-            _second(project, "单位资金", draw.randint(30, 50))
+            divide(project, "单位资金", draw.randint(30, 50))
         elif "上级文件" in bases and lane != "标准公式" and draw.random() < SHARE_WITH_TWO + 0.24:
             _transfer(project, notices, draw)
     works = [
@@ -39,12 +39,12 @@ def mix(world: World, draw: Random) -> None:
         if project.kind in {"44", "49", "59"} and not project.tables["line_fund"]
     ]
     for project in sorted(works, key=lambda found: -found.amount)[:BONDS]:
-        _second(project, "一般债券", 60)
+        divide(project, "一般债券", 60)
         project.row["bond_kind"] = "新增一般债券"
     world.bureau["transfer_notice"] = list(notices.values())
 
 
-def _second(project: Project, source: str, percent: int) -> Decimal:
+def divide(project: Project, source: str, percent: int) -> Decimal:
     """Divide the first line between the county's money and another source."""
     line = project.lines[0]
     whole = Decimal(line["amount_yuan"])
@@ -62,7 +62,7 @@ def _transfer(project: Project, notices: dict[str, Row], draw: Random) -> None:
     row = project.row
     kind = draw.choice(("专项转移支付", "共同财政事权转移支付"))
     source = "上级专项转移支付" if kind == "专项转移支付" else "上级共同财政事权"
-    amount = _second(project, source, draw.choice((30, 40, 50, 60)))
+    amount = divide(project, source, draw.choice((30, 40, 50, 60)))
     department = str(row["department_code"])
     place = f"{department}/{row['functional_class']}/{kind}"
     if place not in notices:
@@ -110,7 +110,8 @@ def rigid(known: Units, seed: int) -> list[Project]:
         pay = _base(unit, "R", "人员类", f"{unit['name']}人员经费", number, seed)
         staff = Decimal(unit["staff"])
         _plain(pay, "在职人员工资津补贴", "30101", staff * PERSON_YUAN)
-        _plain(pay, "社会保险和住房公积金缴费", "30108", staff * FUND_YUAN)
+        pension = staff * PERSON_YUAN * PENSION_PERCENT / 100
+        _plain(pay, "机关事业单位养老保险缴费", "30108", pension)
         run = _base(unit, "Y", "公用经费", f"{unit['name']}日常公用经费", number + 500, seed)
         each = 9000 if unit["type"] == "行政" else 3500
         _plain(run, "日常公用经费", "30201", staff * each)
@@ -153,6 +154,7 @@ def _base(
             "unit_code": unit["code"],
             "unit_name": unit["name"],
             "department_code": unit["department"],
+            "region": data["region"],
             "budget_year": data["year"],
             "project_category": category,
             "lane": RIGID,

@@ -62,6 +62,7 @@ class Project:
             carried += row["amount_yuan"] if row.get("fund_source") == "结转结余" else Decimal(0)
         for row in self.tables["line_fund"]:
             own += row["amount_yuan"] if row["fund_source"] == "单位资金" else Decimal(0)
+            carried += row["amount_yuan"] if row["fund_source"] == "结转结余" else Decimal(0)
         asked = sum((row["amount_yuan"] for row in self.lines), Decimal(0))
         self.row["amount_yuan"] = asked
         self.row["fiscal_yuan"] = asked - own - carried
