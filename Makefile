@@ -1,6 +1,8 @@
 # Two commands to know: `make review` and `make test`.
-SAMPLE ?= samples/small
-REVIEW_OPTIONS ?=
+SAMPLE ?= samples/county/data
+# The pack that lies beside a sample goes with it; your own data is reviewed under the national pack.
+BESIDE = $(wildcard $(SAMPLE)/../pack/pack.toml)
+REVIEW_OPTIONS ?= $(if $(BESIDE),--pack "$(SAMPLE)/../pack")
 PYTHON ?=
 export PYTHON
 

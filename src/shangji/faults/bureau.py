@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from shangji.faults.drafts import Units
-    from shangji.faults.world import Row, World
+    from shangji.faults.world import Project, Row, World
 
 VILLAGES = 280
 HIRED = frozenset({"编外聘用", "劳务派遣", "警务辅助人员"})
@@ -40,6 +40,7 @@ def hold(world: World, known: Units, draw: Random) -> None:
     held["special_fund"] = registers.special_funds()
     held["debt_item"] = registers.debts()
     held["carry_over"] = registers.carried(world, draw)
+    held["duplicate_pair"] = _pairs(world)
     held["audit_finding"] = [registers.audited(known)]
     held["ceiling"] = funds.ceilings(world)
     held["fund_pool"] = funds.pool(world)
@@ -88,6 +89,35 @@ def _unit(unit: dict[str, object], number: int, draw: Random) -> Row:
         "own_fund_balance_yuan": 0,
         "as_of": "2026-08-31",
     }
+
+
+def _pairs(world: World) -> list[Row]:
+    """Sibling projects that look alike; a person looked at each pair and found siblings."""
+    last: dict[tuple[str, str], Project] = {}
+    rows = []
+    for project in world.reviewed():
+        place = (project.kind, str(project.row["unit_code"]))
+        other = last.get(place)
+        last[place] = project
+        if other is None or len(project.lines) != len(other.lines):
+            continue
+        rows.append(
+            {
+                "project_code": project.code,
+                "other_project_code": other.code,
+                "other_year": county()["year"],
+                "name_similarity": Decimal("0.88"),
+                "content_similarity": Decimal("0.93"),
+                "same_unit": "是",
+                "same_place": "否",
+                "same_object": "否",
+                "same_year": "是",
+                "same_fund": "是",
+                "conclusion": "并列项目",
+                "confirmed_by": "样例审核员",
+            }
+        )
+    return rows
 
 
 def _hired(world: World) -> None:

@@ -211,6 +211,20 @@ def duplicate_project(site: Site) -> Spot | None:
     name = str(other.row["project_name"])
     row["project_name"] = name if site.disguise == 0 else name.replace("（", "(").replace("）", ")")
     row["summary"] = other.row["summary"]
+    site.world.bureau["duplicate_pair"].append(
+        {
+            "project_code": row["project_code"],
+            "other_project_code": other.code,
+            "other_year": row["budget_year"],
+            "name_similarity": Decimal("0.99"),
+            "content_similarity": Decimal("0.97"),
+            "same_unit": "是",
+            "same_place": "是",
+            "same_object": "是",
+            "same_year": "是",
+            "same_fund": "是",
+        }
+    )
     return "project", row, "project_name", f"与{other.code}同名同内容"
 
 

@@ -30,6 +30,7 @@ BOOKS = {
     "评价和审计": ("evaluation", "audit_finding"),
     "控制数和财力": ("ceiling", "fund_pool"),
     "职责任务政策": ("duty", "priority_task", "entitlement", "special_fund"),
+    "疑似重复": ("duplicate_pair",),
     "资产车辆系统": ("asset", "building", "vehicle", "information_system"),
     "指标文债务结转": ("transfer_notice", "debt_item", "carry_over"),
 }
