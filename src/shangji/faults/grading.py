@@ -28,6 +28,7 @@ COLUMNS = (
     "file",
     "sheet",
     "cell",
+    "keys",
     "what",
 )
 GRAVE = "严重"
@@ -44,6 +45,7 @@ class Finding(NamedTuple):
     severity: str
     project: str
     place: Place | None
+    key: str = ""
 
 
 @dataclass
@@ -100,13 +102,14 @@ def findings(folder: Path) -> list[Finding]:
                 join = "LEFT JOIN read_parquet(?) AS t ON t.row_key = v.key"
                 parameters = [verdicts, str(table), subject]
             rows = connection.execute(
-                f"SELECT v.rule_id, v.severity, v.project_code, {where} FROM read_parquet(?) AS v "
-                f"{join} WHERE v.subject = ? AND v.outcome = 'fail' ORDER BY ALL",
+                f"SELECT v.rule_id, v.severity, v.project_code, {where}, v.key "
+                f"FROM read_parquet(?) AS v {join} "
+                "WHERE v.subject = ? AND v.outcome = 'fail' ORDER BY ALL",
                 parameters,
             ).fetchall()
-            for rule, severity, project, file, sheet, number in rows:
+            for rule, severity, project, file, sheet, number, key in rows:
                 place = (file, sheet, int(number)) if file else None
-                made.append(Finding(rule, severity, project or "", place))
+                made.append(Finding(rule, severity, project or "", place, key))
     return made
 
 
@@ -119,14 +122,19 @@ def grade(
     """Grade a review: a planted fault is found by what was to find it, or it is missed."""
     by_project = {(item.rule, item.project) for item in found if item.project}
     by_place = {(item.rule, item.place) for item in found if item.place}
+    loose = [(item.rule, item.key) for item in found if not item.project]
     by_place |= {(item.code, _where(item)) for item in problems}
     made = Grade()
     for fault in planted:
         expected = [name for name in fault["expected"].split("|") if name]
         place = (fault["file"], fault["sheet"], int(re.sub(r"\D", "", fault["cell"]) or 0))
+        keys = fault.get("keys", "").split("|")
         hit = any(
             (name, fault["project_code"]) in by_project or (name, place) in by_place
             for name in expected
+        ) or any(
+            rule in expected and key.startswith(tuple(name for name in keys if name))
+            for rule, key in loose
         )
         one = Count(int(hit), 1)
         made.by_kind[fault["kind"]] = made.by_kind.get(fault["kind"], Count()) + one

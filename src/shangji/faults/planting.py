@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +87,7 @@ class Planted:
     row: Row
     column: str
     what: str
-    others: list[str] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {}
@@ -123,8 +123,21 @@ def plant(
         spot = wanted.plant(site)
         if spot:
             table, row, column, what = spot
-            return Planted(wanted.name, disguise, project.code, table, row, column, what)
+            return Planted(
+                wanted.name, disguise, project.code, table, row, column, what, _keys(project, row)
+            )
     return None
+
+
+def _keys(project: Project, row: Row) -> tuple[str, ...]:
+    """What a finding that names no project may name instead: a unit, a notice, a policy."""
+    names = (
+        project.row["unit_code"],
+        project.row.get("transfer_notice_no"),
+        row.get("entitlement_code"),
+        row.get("finding_no"),
+    )
+    return tuple(str(name) for name in names if name)
 
 
 def spoil(world: World, seed: int, words: str = "seen") -> list[Planted]:

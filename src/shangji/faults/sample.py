@@ -80,6 +80,7 @@ def record(found: Planted, place: Place) -> dict[str, str]:
         "file": file,
         "sheet": sheet,
         "cell": cell,
+        "keys": "|".join(found.keys),
         "what": found.what,
     }
 

@@ -125,9 +125,8 @@ def _compare(planted: Iterable[Planted], new: Found, words: str, seed: int) -> I
     for found in planted:
         rules = set(by_project[found.project])
         key = "|".join(str(found.row.get(name, "")) for name in KEYS.get(found.table, ()))
-        rules |= {
-            rule for row, rules in by_row.items() if key and row.startswith(key) for rule in rules
-        }
+        starts = (*found.keys, *([key] if key else []))
+        rules |= {rule for row, named in by_row.items() if row.startswith(starts) for rule in named}
         yield Tried(found.kind, found.disguise, words, seed, frozenset(rules))
 
 
