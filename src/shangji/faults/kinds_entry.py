@@ -367,7 +367,12 @@ def wrong_book(site: Site) -> Spot | None:
 @kind("待分配资金未细化", grave=True)
 def undivided(site: Site) -> Spot | None:
     """A large sum kept back to be divided later."""
-    if not site.is_lane("专项资金与政策") or site.project.amount < 1_000_000:
+    own = [
+        found.amount
+        for found in site.world.reviewed()
+        if found.row["department_code"] == site.project.row["department_code"]
+    ]
+    if not site.is_lane("专项资金与政策") or site.project.amount * 5 < sum(own):
         return None
     site.project.row["is_to_be_divided"] = "是"
     return "project", site.project.row, "is_to_be_divided", "大额资金待分配，没有细化到单位"
