@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from shangji.pack import Pack, Relation, Rule
     from shangji.snapshot import RunFacts
 
+JOINS_IN_A_VIEW = 16
+"""Beyond so many joins the wide relation is made once, as a table, before the rules are planned."""
+
 
 @dataclass(frozen=True)
 class Apart:
@@ -243,7 +246,8 @@ class _Making:
             subject = self.subjects[name]
             steps += self.fanout(subject)
             rules = self.judged.get(name, [])
-            steps.append(Step(f"wide_{name}", wide, kind=VIEW))
+            kind = TABLE if wide.count("LEFT JOIN") > JOINS_IN_A_VIEW else VIEW
+            steps.append(Step(f"wide_{name}", wide, kind=kind))
             whole = self.whole(subject)
             judged = verdicts.judged_sql(subject, rules, whole=whole)
             steps.append(Step(f"judged_{name}", judged))
