@@ -72,7 +72,7 @@ def open_reviewed(
           coalesce(v.unknown, 0) AS unknown, p.row_source, p.row_sheet, p.row_number
         FROM given AS p
         LEFT JOIN organisation_names AS u ON u.unit_code = p.unit_code
-        LEFT JOIN (SELECT department_code, any_value(department_name) AS department_name
+        LEFT JOIN (SELECT department_code, min(department_name) AS department_name
           FROM organisation_names GROUP BY ALL) AS d ON d.department_code = p.department_code
         LEFT JOIN cut AS c ON c.project_code = p.project_code
         LEFT JOIN grade AS g ON g.key = p.row_key AND g.framework = ? AND g.subject = 'project'

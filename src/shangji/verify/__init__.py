@@ -18,10 +18,15 @@ from shangji.verify.model import (
     NotDerived,
     Unreadable,
     Verified,
+    differing,
+    leaves,
 )
+from shangji.verify.quotes import unfounded
 from shangji.verify.rulebook import book, text
 from shangji.verify.score import Scored, measured, rests_on_sql
 from shangji.verify.seals import COLUMNS, Report, opened, shown
+from shangji.verify.summary import Summing
+from shangji.verify.walked import Walking, numbered
 from shangji.verify.world import World
 
 if TYPE_CHECKING:
@@ -40,6 +45,8 @@ ZH = {
     "measure": "指标值",
     "reduction": "审减",
     "remedy": "改正",
+    "path": "通过路径",
+    "path_end": "通过路径终点",
 }
 KEYS = {
     "verdict": ("rule_id", "key"),
@@ -50,13 +57,19 @@ KEYS = {
     "measure": ("name", "subject", "key", "period"),
     "remedy": ("rule_id", "key"),
     "reduction": ("project_code", "line_key", "fund_source", "step"),
+    "path": ("project_code", "reader", "action", "at_table", "at_key", "at_column"),
+    "path_end": ("project_code", "reader"),
 }
+FREE = {"path": {"step_no"}}
+"""Columns that are the engine's choice: compared elsewhere, or not derived."""
+READERS = ("unit", "bureau")
 OUTSIDE = (
-    "审核结果.xlsx 和 result.json 的摘要（summary）：由结果表汇总而来，没有重算",
-    "通过路径（path、path_end）：核对了摘要，没有重算",
+    "审核结果.xlsx、审核报告.html 等供人阅读的文件：由结果表写成，没有重算",
+    "通过路径：每一步做完后是否通过、终点如何都已重算；这些步是否最省、是否一步不能少，没有重算",
     "intake.json、run.json：读入时的提醒和用时，没有重算",
     "原始申报文件到快照的读入：没有重算，快照只核对摘要",
 )
+PLAN, NO_PLAN = "plan", "没有安排计划：这份结果没有做资金安排，可行性和界限无从核验"
 PRECISION = 80
 
 
@@ -115,11 +128,66 @@ class _Verifying:
         self.tabled("reduction", Cutting(self.seated, self.judged).rows, why, by_sql=cut_sql)
         set_sql = any(one.by_sql and one.remedies for one in self.judged.values())
         self.tabled("remedy", self.remedies, why, by_sql=set_sql)
+        self.paths(why, by_sql=any_sql)
+        self.quotes()
+        self.others()
+        self.summary()
         return Verified(tuple(self.problems), self.counts)
 
     def remedies(self) -> list[Answer]:
         """What the remedies of all failing rules would set."""
         return [row for one in self.judged.values() for row in one.remedies]
+
+    def summary(self) -> None:
+        """Every figure and sentence that people read first."""
+        told, parts = self.report.result["summary"], Summing(self.report, self.world.book).parts
+        for name in parts.keys() | told.keys():
+            if name not in parts:
+                self.counts.add(1, by_sql=False, name=f"摘要 {name}", why="核验程序还不认识这一项")
+                continue
+            try:
+                derived = parts[name]()
+            except DAMAGES as error:
+                why = f"算不了（{type(error).__name__}：{error}）"
+                self.counts.add(1, by_sql=False, name=f"摘要 {name}", why=why)
+                continue
+            self.counts.add(leaves(derived), by_sql=False)
+            for place, here, there in differing(told.get(name), derived, name):
+                self.problems.append(Difference("摘要", "", "", place, here, there))
+
+    def paths(self, why: str, *, by_sql: bool) -> None:
+        """The paths to pass: what each step does, and where it ends."""
+        steps, ends = self.told("path"), self.told("path_end")
+        derived: list[list[Answer]] = [[], []]
+        try:
+            walking = Walking(self.seated, self.judged)
+            for reader in READERS:
+                mine = [row for row in steps if row["reader"] == reader]
+                for held, made in zip(derived, walking.walk(reader, mine), strict=True):
+                    held.extend(made)
+        except (NotDerived, *DAMAGES) as error:
+            why = str(error) or why or "算不了"
+        if not why:
+            self.compare("path", steps, derived[0])
+            self.compare("path_end", ends, derived[1])
+            for project, reader, here, there in numbered(steps):
+                self.differ("path", {"key": project, "node": reader}, "步骤", here, there)
+        self.counts.add(len(steps) + len(ends), by_sql=by_sql, name="通过路径", why=why)
+
+    def quotes(self) -> None:
+        """Every quote against its page, where evidence was frozen."""
+        evidence = self.report.snapshot.get("evidence", [])
+        pages = self.report.snapshot.get("document_page", [])
+        self.problems += unfounded(evidence, pages)
+        self.counts.add(len(evidence), by_sql=False)
+
+    def others(self) -> None:
+        """Tables that this checker does not know are listed; where there is no plan, that too."""
+        for name in sorted(self.report.tables.keys() - COLUMNS.keys()):
+            why = "只核对了摘要，核验程序还不会重算这张结果表"
+            self.counts.add(len(self.told(name)), by_sql=False, name=f"结果表 {name}", why=why)
+        if PLAN not in self.report.tables:
+            self.counts.outside = (NO_PLAN, *self.counts.outside)
 
     def told(self, name: str) -> list[Answer]:
         """The rows of a result table."""
@@ -233,7 +301,8 @@ class _Verifying:
             elif key not in mine:
                 self.differ(name, row, "行", "有这一行", "没有这一行")
             seen.add(key)
-            for column in COLUMNS[name].split() if key in mine else ():
+            columns = [one for one in COLUMNS[name].split() if one not in FREE.get(name, ())]
+            for column in columns if key in mine else ():
                 here, there = _text(row[column]), _text(mine[key][column])
                 if here != there:
                     self.differ(name, row, column, here, there)

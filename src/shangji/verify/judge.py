@@ -73,8 +73,14 @@ def running(world: World) -> list[Rule]:
     return found
 
 
-def judge(seated: Seated, rule: Rule) -> Judged:
-    """A rule on every row of its subject; where it cannot be derived, `why` says so."""
+def judge(seated: Seated, rule: Rule, projects: set[Any] | None = None) -> Judged:
+    """A rule on every row of its subject; where it cannot be derived, `why` says so.
+
+    Args:
+        seated: the rows.
+        rule: the rule.
+        projects: where given, only the rows of these projects.
+    """
     made = Judged(rule)
     try:
         shape = Shape(seated.world.book, seated.world.book.tables[rule.subject], rule.uses)
@@ -82,6 +88,8 @@ def judge(seated: Seated, rule: Rule) -> Judged:
         one = _One(rule, shape)
         counted = dict.fromkeys(("not_applicable", "pass", "unknown", "fail"), 0)
         for seat in seated.of(rule.subject):
+            if projects is not None and owners(seat)[0] not in projects:
+                continue
             outcome = one.judge(seat.under(rule), made)
             counted[outcome] += 1
     except NotDerived as error:

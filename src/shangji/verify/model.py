@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DAMAGES = (KeyError, TypeError, AttributeError, IndexError, ValueError, ArithmeticError)
 """What a document that is not what it should be raises somewhere along the way."""
@@ -81,3 +85,30 @@ class Verified:
         """The outcome as a JSON value."""
         counts = {**asdict(self.counts), "share": self.counts.share}
         return {"ok": self.ok, "problems": [asdict(one) for one in self.problems], "counts": counts}
+
+
+def leaves(value: Any) -> int:  # noqa: ANN401 - any JSON value
+    """How many figures and words a JSON value holds."""
+    below = value.values() if isinstance(value, dict) else value
+    return sum(map(leaves, below)) if isinstance(value, dict | list) else 1
+
+
+def differing(
+    told: Any,  # noqa: ANN401 - any JSON value
+    derived: Any,  # noqa: ANN401 - any JSON value
+    place: str,
+) -> Iterator[tuple[str, str, str]]:
+    """Yield where two JSON values part: the place, what is told, what is derived."""
+    if isinstance(told, dict) and isinstance(derived, dict):
+        for key in sorted(told.keys() | derived.keys()):
+            yield from differing(told.get(key), derived.get(key), f"{place}.{key}")
+    elif isinstance(told, list) and isinstance(derived, list) and len(told) == len(derived):
+        for at, (here, there) in enumerate(zip(told, derived, strict=True), start=1):
+            yield from differing(here, there, f"{place}[{at}]")
+    elif told != derived or type(told) is not type(derived):
+        yield place, shown_json(told), shown_json(derived)
+
+
+def shown_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """A JSON value on one line, keys sorted."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

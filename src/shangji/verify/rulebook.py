@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -90,6 +90,9 @@ class Rule:
     scale: str = ""
     set: str = ""
     to: str = ""
+    supply: str = ""
+    question: str = ""
+    visible_to: str = ""
     at_stake: str = ""
     start: str = ""
     end: str = ""
@@ -124,6 +127,7 @@ class Book:
     measures: dict[str, Doc] = field(default_factory=dict)
     frameworks: dict[str, Doc] = field(default_factory=dict)
     reduction: Doc = field(default_factory=dict)
+    docs: list[tuple[str, Doc]] = field(default_factory=list)
 
     def of_codes(self, name: str) -> tuple[frozenset[str], bool]:
         """The codes of a list, and whether it is complete."""
@@ -169,7 +173,9 @@ def book(folders: list[Path]) -> Book:
         for folder in folders:
             for kind, take in parts.items():
                 for path in sorted((folder / kind).rglob("*.yaml")):
-                    take(made, document(path), path)
+                    doc = document(path)
+                    take(made, doc, path)
+                    made.docs.append((kind, doc))
         derived = {
             rule.id: rule for table in made.tables.values() for rule in _derived(made, table)
         }
@@ -340,6 +346,9 @@ def _rule(made: Book, doc: Doc, _: Path) -> None:
         scale=text(shows, "scale"),
         set=text(remedy, "set"),
         to=text(remedy, "to"),
+        supply=text(remedy, "supply"),
+        question=text(doc, "question"),
+        visible_to=text(doc, "visible_to"),
         at_stake=text(doc, "at_stake"),
         start=text(effective, "from"),
         end=text(effective, "to"),
@@ -358,10 +367,19 @@ def _derived(made: Book, table: Table) -> Iterator[Rule]:
             fails = f"{name}.missing"
             sealed = short({"applies": applies, "fails": fails})
             head = (f"C-{name}", table.name, "completeness", "major", "active")
-            yield Rule(*head, applies, fails, sealed, column=column)
+            asked = _asking(column, name)
+            yield replace(Rule(*head, applies, fails, sealed, column=column), **asked)
         if column.judged:
             partial = bool(column.codes) and not made.codes[column.codes][1]
             status, fails = "trial" if partial else "active", f"NOT {name}.valid"
             sealed = short({"fails": fails, "status": status})
             head = (f"V-{name}", table.name, "completeness", "minor", status)
-            yield Rule(*head, f"NOT {name}.missing", fails, sealed, measured=name, column=column)
+            asked = {**_asking(column, name), "measured": name}
+            made_of = Rule(*head, f"NOT {name}.missing", fails, sealed, column=column)
+            yield replace(made_of, **asked)
+
+
+def _asking(column: Column, name: str) -> dict[str, Any]:
+    """What a derived rule asks to be supplied, and who may read its finding."""
+    seen = "unit" if column.supplied_by == "unit" else "bureau"
+    return {"supply": name, "visible_to": seen}

@@ -114,7 +114,9 @@ def opened(folder: Path) -> Report:
             report.check(f"快照 {name}", "文件名", held["file"], path.name)
             report.snapshot[name] = _table(report, path, f"快照 {name}", held["columns"], held)
         for name, held in result["tables"].items():
-            columns = COLUMNS[name].split()
+            if not PLAIN.fullmatch(name):
+                raise Unreadable(f"result.json 里的结果表名“{name}”不对")
+            columns = COLUMNS[name].split() if name in COLUMNS else None
             path = folder / "tables" / f"{name}.parquet"
             report.tables[name] = _table(report, path, f"结果 {name}", columns, held)
         for name in COLUMNS.keys() - result["tables"].keys():
@@ -151,7 +153,11 @@ def _heads(report: Report) -> None:
 
 
 def _table(
-    report: Report, path: Path, shown_as: str, columns: Sequence[str], held: dict[str, Any]
+    report: Report,
+    path: Path,
+    shown_as: str,
+    columns: Sequence[str] | None,
+    held: dict[str, Any],
 ) -> Rows:
     import duckdb
 
@@ -162,7 +168,7 @@ def _table(
             rows = found.fetchall()
     except (duckdb.Error, ValueError, OverflowError) as error:
         raise Unreadable(f"{shown_as} 的 {path.name} 读不出来（{type(error).__name__}）") from error
-    report.check(shown_as, "列", names, list(columns))
+    report.check(shown_as, "列", names, names if columns is None else list(columns))
     report.check(shown_as, "行数", held["rows"], len(rows))
     report.check(shown_as, "摘要", held["sha256"], rows_digest(names, rows))
     return [dict(zip(names, row, strict=True)) for row in rows]
