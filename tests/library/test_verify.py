@@ -107,9 +107,9 @@ def named(found: Verified, **wanted: str) -> list[Difference]:
 
 
 def test_the_small_sample_verifies(honest: Path) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     found = verify(honest)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert found.problems == ()
     assert found.counts.share >= 95
     assert found.counts.full > 10_000

@@ -22,7 +22,10 @@ NOUGHT = Decimal("0.00")
 class Asking:
     """One project as totals read it."""
 
+    key: Any
+    name: Any
     unit: str
+    unit_name: str
     department: str
     department_name: str
     grade: str
@@ -70,8 +73,9 @@ def projects(report: Report, framework: str) -> list[Asking]:
         grade = heading.get(row["row_key"], RIGID if row.get("lane") == "rigid" else NO_LANE)
         gate, cut = gates.get(row["row_key"]), cuts.get(row["project_code"], NOUGHT)
         place, name = _first(places), _first(called)
-        asked, code = row["amount_yuan"], row["project_code"]
-        made.append(Asking(unit or "", place, name, grade, gate, asked, cut, code))
+        who = _first((known.get("unit_name"), row.get("unit_name"), unit, NO_UNIT))
+        head = (row["row_key"], row["project_name"], _first((unit, "")), who, place, name)
+        made.append(Asking(*head, grade, gate, row["amount_yuan"], cut, row["project_code"]))
     return made
 
 

@@ -229,7 +229,8 @@ class Relations:
                 self.rows(read)
             for column in self.tables[read].columns.values():
                 scales.setdefault(column.name, set()).add(column.scale)
-        scales = {name: found for name, found in scales.items() if name in set(_names(table.sql))}
+        named = set(_names(table.sql))
+        scales = {name: found for name, found in scales.items() if name in named}
         found = self.database.execute(portable(table.sql, scales))
         names = [column[0] for column in found.description]
         rows = [

@@ -172,10 +172,11 @@ class Summing:
 
     def first(self) -> list[Doc]:
         """The gravest finding of each project, and of those the gravest three."""
-        projects = {row["row_key"]: row for row in self.held("project")}
+        projects = {one.key: one for one in self.asking}
 
         def weight(row: Doc) -> tuple[Any, ...]:
-            asked = projects.get(row["project_code"], {}).get("amount_yuan")
+            project = projects.get(row["project_code"])
+            asked = project.asked if project else None
             head = (SEVERITIES.index(row["severity"]), *_last(row["at_stake_yuan"]), *_last(asked))
             return (*head, row["rule_id"], row["key"])
 
@@ -185,10 +186,15 @@ class Summing:
                 gravest.setdefault(row["project_code"], row)
         made = []
         for row in sorted(gravest.values(), key=weight)[:FIRST]:
-            project = projects.get(row["project_code"], {})
-            named = {key: project.get(key) for key in ("project_name", "unit_name", "unit_code")}
+            one = projects.get(row["project_code"])
+            named = {
+                "project_name": one.name if one else None,
+                "unit_name": one.unit_name if one else None,
+                "unit_code": one.unit if one else None,
+                "department_code": one.department if one else None,
+                "amount_yuan": money(one.asked) if one else None,
+            }
             sums = {"at_stake_yuan": money(row["at_stake_yuan"])}
-            sums["amount_yuan"] = money(project.get("amount_yuan"))
             shown = {"title": self.names.title(row["rule_id"])}
             made.append({**{key: row[key] for key in SHOWN}, **named, **sums, **shown})
         return made
