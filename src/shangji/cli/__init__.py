@@ -29,6 +29,7 @@ from shangji.cli.pack_commands import pack
 from shangji.cli.sample_command import sample
 from shangji.cli.score_commands import score
 from shangji.cli.trace_command import trace
+from shangji.cli.triage_commands import agreement, triage
 from shangji.cli.verify_command import verify
 from shangji.errors import Problem, Refused, Where
 
@@ -175,6 +176,8 @@ shangji.add_command(score)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)
+shangji.add_command(triage)
+shangji.add_command(agreement)
 shangji.add_command(papers)
 shangji.add_command(decision)
 

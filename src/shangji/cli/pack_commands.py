@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from shangji.cli.chinese import ChineseGroup
-from shangji.errors import Refused
+from shangji.domain import OUTCOMES
+from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shangji.checking.differences import Change
-    from shangji.errors import Problem
     from shangji.pack import Pack
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -89,6 +89,41 @@ def mutate(folders: tuple[str, ...], rules: tuple[str, ...], at_least: int) -> N
         click.echo(f"{name}：改错 {tally.made} 处，发现 {tally.killed} 处（{tally.percent}%）")
     if counts[""].percent < at_least:
         click.get_current_context().exit(SHORT_OF)
+
+
+@pack.command(
+    help="把审核结果里认定过的一个疑点写成这条规则的案例：所审的行和它的下级，代码换成代号。"
+)
+@click.argument("rule", metavar="规则")
+@click.option("--from", "report", required=True, metavar="审核结果", help="疑点在哪份结果里。")
+@click.option("--finding", required=True, metavar="编号", help="疑点的回填编号，或所审行的行标识。")
+@click.option(
+    "--expect",
+    type=click.Choice(["pass", "fail", "unknown", "not_applicable"]),
+    default="pass",
+    show_default=True,
+    metavar="结论",
+    help="按认定应有的结论；申辩成立的是 pass。",
+)
+@click.option("-o", "--out", metavar="文件", help="写到文件；缺省写到屏幕。")
+def case(rule: str, report: str, finding: str, expect: str, out: str | None) -> None:
+    """Write a decided finding as a case of its rule."""
+    from shangji.cli.ledger_files import put
+    from shangji.cli.triage_commands import opened as report_of
+    from shangji.triage import draft
+
+    snapshot, _, _, loaded = report_of(report)
+    if rule not in loaded.rules:
+        fix = "规则编号形如 R-0001。"
+        raise Refused([Problem("name-unknown", Where(), "没有这条规则。", fix, value=rule)])
+    made = draft(snapshot, loaded, loaded.rules[rule], finding, expect)
+    put(made.text, out)
+    said = f"按认定应为“{OUTCOMES[expect]}”，规则现在判为“{OUTCOMES.get(made.found, made.found)}”。"
+    click.echo(said, err=True)
+    if not made.right:
+        click.echo("规则还没有达到认定的结论：请先把案例加进规则，再改规则到案例通过。", err=True)
+    for left in made.left_out:
+        click.echo(f"没有写进案例：{left}，请手工补上要用的行。", err=True)
 
 
 @pack.command(

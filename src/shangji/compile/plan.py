@@ -69,7 +69,7 @@ def _askable(pack: Pack, rule: Rule, supplied: Mapping[str, Collection[str]]) ->
     return brought or (kind == "C" and column.supplied_by == "unit")
 
 
-def plan(
+def plan(  # noqa: PLR0913 - each is named where it is called
     pack: Pack,
     tables: Iterable[str],
     facts: RunFacts,
@@ -78,6 +78,7 @@ def plan(
     subjects: Iterable[str] | None = None,
     supplied: Mapping[str, Collection[str]] | None = None,
     apart: Apart | None = None,
+    kept: bool = False,
 ) -> Plan:
     """Compile a pack for a snapshot that has some tables.
 
@@ -90,6 +91,7 @@ def plan(
         supplied: by table, the columns that some file brought; what the tables themselves ask of a
             column that nobody brought, and that the unit does not owe, is not asked.
         apart: the cases of a test snapshot, to be kept apart from one another.
+        kept: keep every judged row, also of child tables of which most rows have no finding.
 
     Returns:
         The steps in order, with the rows of `standard_now` and of the frameworks' deductions.
@@ -104,7 +106,7 @@ def plan(
         and (subjects is None or rule.subject in set(subjects))
         and (supplied is None or _askable(pack, rule, supplied))
     ]
-    made = _Making(rows, held, chosen)
+    made = _Making(rows, held, chosen, kept=kept)
     steps = [*_relations(pack, apart), *made.steps()]
     if apart is None:
         steps += made.scored()
@@ -192,8 +194,10 @@ def _relations(pack: Pack, apart: Apart | None) -> list[Step]:
 class _Making:
     """Makes the steps of every subject that has rules, measures or frameworks."""
 
-    def __init__(self, rows: Rows, held: set[str], rules: list[Rule]) -> None:
-        self.rows, self.held = rows, held
+    def __init__(
+        self, rows: Rows, held: set[str], rules: list[Rule], *, kept: bool = False
+    ) -> None:
+        self.rows, self.held, self.kept = rows, held, kept
         self.inputs: dict[str, Input] = {}
         self.judged: dict[str, list[Judged]] = {}
         self.subjects: dict[str, Subject] = {}
@@ -314,7 +318,7 @@ class _Making:
         used = {item.framework.subject for item in self.frameworks}
         used |= {item.measure.subject for item in self.measures}
         clean = subject.table.parent and self.judged.get(name) and name not in used
-        return not clean or self.rows.partition
+        return self.kept or not clean or self.rows.partition
 
     def fanout(self, subject: Subject) -> list[Step]:
         """Checks that every table joined to a subject has at most one row a key."""
