@@ -68,6 +68,7 @@ def probe(
         },
         frameworks={},
         measures={},
+        reduction=None,
         relations=reached(pack, rules),
     )
     for region in sorted({case.region or REGION for case in cases}):
