@@ -160,6 +160,7 @@ class Book:
         for at, (name, head) in enumerate(heads.items()):
             column = table.by_name[name]
             wide = 30 if column.kind == "text" and column.max_len > 150 else 13
+            wide = 24 if name.endswith("project_code") else wide
             sheet.set_column(at, at, wide)
             sheet.write_string(0, at, head, self.head)
         for number, row in enumerate(rows, 1):
