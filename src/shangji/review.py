@@ -14,6 +14,7 @@ from shangji import LANGUAGE, __version__, digest
 from shangji import compile as compiler
 from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
+from shangji.failpoints import reach
 from shangji.pack import shipped
 from shangji.path import paths
 from shangji.report import Summary, summarise
@@ -21,7 +22,7 @@ from shangji.report.page import write_page
 from shangji.report.workbook import write_workbook
 from shangji.responses import responses
 from shangji.results import Results
-from shangji.snapshot import Snapshot, made_beside, put
+from shangji.snapshot import Snapshot, made_beside, put, recovered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -84,6 +85,7 @@ def review(  # noqa: PLR0913 - each is named where it is called
             regions=snapshot.regions,
             supplied=snapshot.supplied,
         )
+        reach("review.planned")
         results = paths(snapshot, engine.run(plan, snapshot, work / TABLES), pack)
         problems = [*problems, *responses(snapshot, results).problems()]
         summary = summarise(snapshot, results, pack)
@@ -96,6 +98,7 @@ def review(  # noqa: PLR0913 - each is named where it is called
         }
         write_json(work / RESULT, result)
         write_json(work / INTAKE, intake)
+        reach("review.result")
         _keep(snapshot, folders, work)
         write_workbook(work / WORKBOOK, snapshot, results, pack, summary, problems)
         met = (problems, cells or {})
@@ -104,6 +107,7 @@ def review(  # noqa: PLR0913 - each is named where it is called
             write(work)
         run = _run(engine, started)
         write_json(work / RUN, run)
+        reach("review.written")
         put(work, out)
     return Report(out, result, run, summary, problems)
 
@@ -178,9 +182,12 @@ def _run(engine: Engine, started: float) -> dict[str, Any]:
 def open_report(folder: Path) -> tuple[Snapshot, Results, Mapping[str, Any], list[Path]]:
     """Open a written report: snapshot, result tables, result.json, and its pack's folders.
 
+    Every table is read and compared with its digest: what is damaged is refused, not shown.
+
     Raises:
-        Refused: no report there, or one that does not fit its own digest.
+        Refused: no report there, or one that does not fit its own digests.
     """
+    recovered(folder)
     path = folder / RESULT
     if not path.is_file():
         fix = "请先执行 shangji review，或用 --report 指明位置。"
@@ -198,7 +205,33 @@ def open_report(folder: Path) -> tuple[Snapshot, Results, Mapping[str, Any], lis
     digests = {name: table["sha256"] for name, table in result["tables"].items()}
     snapshot = Snapshot.open(folder / SNAPSHOT)
     packs = [folder / PACK / name for name in order]
-    return snapshot, Results(folder / TABLES, rows, digests), result, packs
+    results = Results(folder / TABLES, rows, digests)
+    damaged = [*snapshot.check(), *_changed(results)]
+    if snapshot.digest != result["snapshot"]:
+        damaged.append(_damaged(path))
+    if damaged:
+        raise Refused(damaged)
+    return snapshot, results, result, packs
+
+
+def _changed(results: Results) -> list[Problem]:
+    """The result tables that no longer fit their digests."""
+    import duckdb
+
+    found = []
+    with duckdb.connect() as connection:
+        for name, rows in results.rows.items():
+            path = results.path(name)
+            told = (rows, results.digests[name])
+            try:
+                columns = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(path)])
+                names = [column[0] for column in columns.description or ()]
+                fits = digest.of_parquet(connection, path, names) == told
+            except (duckdb.Error, ValueError):
+                fits = False
+            if not fits:
+                found.append(_damaged(path))
+    return found
 
 
 def _damaged(path: Path) -> Problem:

@@ -23,6 +23,7 @@ from shangji.cli.doctor import doctor
 from shangji.cli.feedback_command import feedback
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
+from shangji.cli.ledgered import record_review, signed_by, to_ledger
 from shangji.cli.mapping_commands import mapping
 from shangji.cli.meeting_commands import DECIDED, decision, papers
 from shangji.cli.pack_commands import pack
@@ -93,6 +94,8 @@ def shangji() -> None:
     metavar="veto",
     help="有项目触及否决项时以退出码 4 结束。",
 )
+@to_ledger
+@signed_by
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is declared above
     """Review folders or workbooks."""
@@ -110,6 +113,8 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
             click.echo(line)
         for line in graded(done, options["paths"]):
             click.echo(line)
+    if options["ledger"]:
+        record_review(done.report, options["ledger"], options["ledger_key"])
     rejected = any(row["outcome"] == "rejected" for row in done.report.summary.gates)
     if options["fail_on"] and rejected:
         click.get_current_context().exit(VETO_EXIT)

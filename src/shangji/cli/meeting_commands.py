@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shangji.cli.chinese import ChineseCommand, ChineseGroup
+from shangji.cli.ledgered import signed_by, to_ledger
 from shangji.domain import yuan
 from shangji.errors import Problem, Refused, Where
 
@@ -50,8 +51,12 @@ def _opened(report: str) -> tuple[Snapshot, Results, Mapping[str, Any], Pack]:
     metavar="版本",
     help="版本名，如 “V3 党组会稿”；读回决定时凭它冻结。",
 )
-def papers(report: str, out: str, version: str) -> None:
+@click.option(
+    "--ledger", "log", metavar="账本", help="把这本账本最近的检查点和二维码印在一项目一表上。"
+)
+def papers(report: str, out: str, version: str, log: str | None) -> None:
     """Write the meeting's papers."""
+    from shangji.cli.ledgered import last_checkpoint
     from shangji.papers import named, write
 
     if not version.strip() or any(mark in version for mark in '/\\:*?"<>|'):
@@ -59,7 +64,9 @@ def papers(report: str, out: str, version: str) -> None:
         fix = "例如 --version V3党组会稿。"
         raise Refused([Problem("name-unknown", Where(field="--version"), says, fix, value=version)])
     snapshot, results, result, pack = _opened(report)
-    made = write(Path(out), snapshot, results, pack, named(snapshot, result, version.strip()))
+    stamp = last_checkpoint(log) if log else None
+    told = named(snapshot, result, version.strip())
+    made = write(Path(out), snapshot, results, pack, told, stamp)
     for name in made:
         click.echo(f"{out}/{name}")
     click.echo("会上填好决定数、会议和纪要号后，用 shangji decision freeze 读回并冻结。")
@@ -80,9 +87,13 @@ def decision() -> None:
 @click.option(
     "-o", "--out", default=DECIDED, show_default=True, metavar="文件夹", help="版本存在哪里。"
 )
-def freeze(file: str, report: str, out: str) -> None:
+@to_ledger
+@signed_by
+def freeze(file: str, report: str, out: str, ledger: str | None, ledger_key: str | None) -> None:
     """Read decisions back and freeze them."""
-    from shangji.papers.decided import keep, take
+    from shangji.cli.ledgered import record
+    from shangji.papers.decided import TABLE, keep, take
+    from shangji.recorded import said
 
     path = Path(file)
     if not path.is_file():
@@ -94,6 +105,11 @@ def freeze(file: str, report: str, out: str) -> None:
     if taken is None:
         raise Refused(problems)
     kept = keep(taken, path, snapshot, pack, Path(out))
+    if ledger:
+        _, _, root = record(
+            ledger, lambda key, when: list(said(TABLE, taken.rows, key, when)), ledger_key
+        )
+        click.echo(f"存证  已记入 {ledger}，根 {root}")
     total = sum(row["decided_yuan"] for row in taken.rows)
     click.echo(f"已冻结 {taken.version}：{len(taken.rows)} 个项目，决定 {yuan(total)} 元")
     if taken.undecided:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shangji.failpoints import reach
 from shangji.intake.collect import Collector
 from shangji.intake.files import find
 from shangji.intake.learning import Learned, joined_sheets
@@ -48,6 +49,7 @@ def read(
     for files in read_files(found, Setting.of(pack, mappings), children):
         for file in files:
             collector.add(file)
+            reach("intake.file")
     collected, more = collector.collected()
     return collected, problems + more
 

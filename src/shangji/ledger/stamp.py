@@ -7,6 +7,7 @@ Whoever keeps the paper can later prove that history was rewritten: the three li
 from __future__ import annotations
 
 import base64
+import io
 from typing import TYPE_CHECKING
 
 from shangji.errors import Problem, Refused, Where
@@ -26,16 +27,7 @@ def lines(checkpoint: Checkpoint) -> list[str]:
 
 def qr_svg(checkpoint: Checkpoint) -> str:
     """The signed text of a checkpoint as a QR code, an SVG of its own."""
-    try:
-        import qrcode
-    except ImportError as error:
-        says = "二维码需要 qrcode 组件，这台机器上没有安装。"
-        fix = "请执行 pip install --require-hashes -r requirements/proof.txt（或 shangji[proof]）。"
-        raise Refused([Problem("ledger-library", Where(), says, fix)]) from error
-    code = qrcode.QRCode(border=QUIET)
-    code.add_data(checkpoint.text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
+    matrix = _matrix(checkpoint)
     side = len(matrix)
     dark = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, on in enumerate(row) if on
@@ -45,3 +37,30 @@ def qr_svg(checkpoint: Checkpoint) -> str:
         f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
         f'<path d="{dark}"/></svg>\n'
     )
+
+
+def qr_png(checkpoint: Checkpoint, module: int = 4) -> bytes:
+    """The same as a picture for a workbook: so many points a module."""
+    from PIL import Image
+
+    matrix = _matrix(checkpoint)
+    side = len(matrix)
+    picture = Image.new("1", (side, side))
+    picture.putdata([not on for row in matrix for on in row])
+    kept = io.BytesIO()
+    picture.resize((side * module, side * module), Image.Resampling.NEAREST).save(kept, "PNG")
+    return kept.getvalue()
+
+
+def _matrix(checkpoint: Checkpoint) -> list[list[bool]]:
+    try:
+        import qrcode
+    except ImportError as error:
+        says = "二维码需要 qrcode 组件，这台机器上没有安装。"
+        fix = "请执行 pip install --require-hashes -r requirements/proof.txt（或 shangji[proof]）。"
+        raise Refused([Problem("ledger-library", Where(), says, fix)]) from error
+    code = qrcode.QRCode(border=QUIET)
+    code.add_data(checkpoint.text)
+    code.make(fit=True)
+    made: list[list[bool]] = code.get_matrix()
+    return made

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from shangji.ledger.note import Checkpoint
     from shangji.pack import Pack
     from shangji.results import Results
     from shangji.snapshot import Snapshot
@@ -35,9 +36,22 @@ def named(snapshot: Snapshot, result: Mapping[str, Any], name: str) -> Version:
 
 
 def write(
-    out: Path, snapshot: Snapshot, results: Results, pack: Pack, version: Version
+    out: Path,
+    snapshot: Snapshot,
+    results: Results,
+    pack: Pack,
+    version: Version,
+    stamp: Checkpoint | None = None,
 ) -> list[str]:
     """Write the papers of a review to a folder, whole or not at all; returns their names.
+
+    Args:
+        out: the folder.
+        snapshot: what was reviewed.
+        results: what came of it.
+        pack: the pack.
+        version: the version that the meeting reads.
+        stamp: a checkpoint of the ledger, printed on each project's sheet; nothing where None.
 
     Raises:
         Refused: the folder cannot be written.
@@ -46,6 +60,6 @@ def write(
     with made_beside(out) as work:
         summary_table.write(work / SUMMARY, book, version)
         three_years.write(work / YEARS, book, version)
-        each = one_each.write(work, book, version)
+        each = one_each.write(work, book, version, stamp)
         put(work, out)
     return [SUMMARY, YEARS, *(f"{one_each.FOLDER}/{path.name}" for path in each)]

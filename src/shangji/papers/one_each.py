@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Any
 
 from shangji.domain import SEVERITIES
+from shangji.ledger.stamp import lines as stamp_lines
+from shangji.ledger.stamp import qr_png
 from shangji.papers.entries import dicts, open_tables, rule_names
 from shangji.papers.page import (
     A4,
@@ -26,6 +29,7 @@ from shangji.words import end_words, message, step_words
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from shangji.ledger.note import Checkpoint
     from shangji.papers.entries import Book, Entry
     from shangji.papers.summary_table import Version
 
@@ -36,11 +40,14 @@ SHEET_LONGEST = 31
 BAD = re.compile(r"[\[\]:*?/\\']|\s")
 BAD_FILE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 BOX_POINTS = 64.0
+STAMP_POINTS, QR_SCALE = 96.0, 0.6
 STEPS_SHOWN, FINDINGS_SHOWN = 12, 12
 NAME_LONGEST = 40
 
 
-def write(folder: Path, book: Book, version: Version) -> list[Path]:
+def write(
+    folder: Path, book: Book, version: Version, stamp: Checkpoint | None = None
+) -> list[Path]:
     """Write the workbooks, one a department; returns them."""
     lines, paths, ends = _read(book)
     made: dict[str, list[Entry]] = {}
@@ -62,6 +69,9 @@ def write(folder: Path, book: Book, version: Version) -> list[Path]:
                 sheet.findings(entry)
                 sheet.path(paths.get(entry.code, []), ends.get(entry.code))
                 sheet.boxes(entry)
+                if stamp is not None:
+                    sheet.stamped(stamp)
+                sheet.printed()
         written.append(path)
     return written
 
@@ -199,6 +209,29 @@ class _Sheet:
             ("会议决定", "决定数：　　　　　　万元　　会议：　　　　　　　　　纪要号："),
         ):
             self._wide(name, said, least=BOX_POINTS)
+
+    def stamped(self, stamp: Checkpoint) -> None:
+        """The ledger's checkpoint: three lines, and the same as a QR code."""
+        said = "\n".join([*stamp_lines(stamp), "核验：shangji ledger verify 账本 --key 公钥"])
+        row = self.row
+        self._wide("存证", said, least=STAMP_POINTS)
+        picture = qr_png(stamp)
+        self.page.insert_image(
+            row,
+            LAST,
+            "qr.png",
+            {
+                "image_data": io.BytesIO(picture),
+                "x_scale": QR_SCALE,
+                "y_scale": QR_SCALE,
+                "x_offset": 60,
+                "y_offset": 4,
+                "description": "存证账本检查点的二维码",
+            },
+        )
+
+    def printed(self) -> None:
+        """How the sheet prints."""
         printed(self.page, WIDTHS, (self.row - 1, LAST), None, paper=A4, landscape=False)
 
     # Rows.

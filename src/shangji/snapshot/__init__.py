@@ -6,7 +6,7 @@
 from shangji.snapshot.facts import Collected, Placeholder, RunFacts, SheetCount, Source
 from shangji.snapshot.freeze import freeze, keyed, seal, write_table
 from shangji.snapshot.opened import Snapshot
-from shangji.snapshot.place import made_beside, put, unwritable
+from shangji.snapshot.place import made_beside, put, recovered, unwritable
 
 __all__ = [
     "Collected",
@@ -19,6 +19,7 @@ __all__ = [
     "keyed",
     "made_beside",
     "put",
+    "recovered",
     "seal",
     "unwritable",
     "write_table",

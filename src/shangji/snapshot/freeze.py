@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import digest
 from shangji.errors import Problem, Where
+from shangji.failpoints import reach
 from shangji.snapshot.opened import FORMAT, MANIFEST, Snapshot, sealed_part
 from shangji.snapshot.place import made_beside, put
 
@@ -46,7 +47,9 @@ def freeze(
                 rows, refused = keyed(collected, tables[name], tables)
                 problems += refused
                 write_table(connection, name, tables[name].stored(), rows, work)
+        reach("freeze.tables")
         seal(work, {name: tables[name] for name in collected.rows}, facts, collected.sources)
+        reach("freeze.sealed")
         put(work, out)
     return Snapshot.open(out), problems
 
