@@ -304,7 +304,7 @@ def test_a_folder_that_cannot_be_made_is_said(
     def denied(**_: Any) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(place.tempfile, "mkdtemp", denied)
+    monkeypatch.setattr("shangji.snapshot.place.tempfile.mkdtemp", denied)
     with pytest.raises(Refused, match="没有权限"), place.made_beside(tmp_path / "结果"):
         pass
 
