@@ -91,13 +91,8 @@ def review(  # noqa: PLR0913 - each is named where it is called
         summary = summarise(snapshot, results, pack)
         result = _result(snapshot, results, pack, summary)
         sealed = str(result["digest"])
-        intake = {
-            "cells": dict(cells or {}),
-            "problems": [_record(item) for item in problems],
-            **(told or {}),
-        }
         write_json(work / RESULT, result)
-        write_json(work / INTAKE, intake)
+        write_json(work / INTAKE, _intake(problems, cells, told))
         reach("review.result")
         _keep(snapshot, folders, work)
         write_workbook(work / WORKBOOK, snapshot, results, pack, summary, problems)
@@ -110,6 +105,14 @@ def review(  # noqa: PLR0913 - each is named where it is called
         reach("review.written")
         put(work, out)
     return Report(out, result, run, summary, problems)
+
+
+def _intake(
+    problems: Sequence[Problem], cells: Mapping[str, int] | None, told: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What intake.json says: cells counted, problems met, what else reading told."""
+    found = [_record(item) for item in problems]
+    return {"cells": dict(cells or {}), "problems": found, **(told or {})}
 
 
 def _result(snapshot: Snapshot, results: Results, pack: Pack, summary: Summary) -> dict[str, Any]:
