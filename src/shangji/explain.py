@@ -229,7 +229,8 @@ def standard_words(pack: Pack, row_id: str) -> str:
         if row.id == row_id:
             standard = pack.standards[code]
             value = f"{standard.zh} {row.value:f} {standard.unit}"
-            return f"{value}（{row.basis}，{row.effective_from} 起）"
+            basis = str(row.basis).removesuffix("。")
+            return f"{value}（{basis}，{row.effective_from} 起）"
     return row_id
 
 

@@ -109,6 +109,31 @@ def test_a_group_of_another_year_is_not_this_years_money(
     assert collected.rows["project"][0]["fiscal_yuan"] == Decimal(12)
 
 
+def test_a_group_of_the_budget_year_is_this_years_money(pack: Pack, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "项目申报表"
+    for row in (
+        ["项目代码", "项目名称", "2026年申报数（元）", None, "2027年申报数（元）", None],
+        [None, None, "申报金额", "财政拨款", "申报金额", "财政拨款"],
+        ["P1", "修路", 7, 6, 12, 10],
+    ):
+        sheet.append(row)
+    for area in ("A1:A2", "B1:B2", "C1:D1", "E1:F1"):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "甲.xlsx")
+    for year, amount in (("2027", Decimal(12)), ("2026", Decimal(7)), ("", None)):
+        collected, problems = intake.read([tmp_path / "甲.xlsx"], pack, year=year, children=0)
+        assert collected.rows["project"][0]["amount_yuan"] == amount
+        assert len(of(problems, "column-unknown")) == (2 if year else 4)
+    cover = book.create_sheet("封面")
+    cover.append(["预算年度", 2027])
+    book.save(tmp_path / "甲.xlsx")
+    collected, _ = intake.read([tmp_path / "甲.xlsx"], pack, children=0)
+    assert collected.rows["project"][0]["amount_yuan"] == Decimal(12)
+
+
 def test_one_heading_under_two_groups_is_neither(pack: Pack, tmp_path: Path) -> None:
     rows: Rows = [
         ["项目代码", "项目名称", "甲口径（元）", None, "乙口径（元）", None],

@@ -49,7 +49,8 @@ def review_paths(options: Mapping[str, Any]) -> Done:
         raise Refused(trouble)
     paths = [Path(path) for path in options["paths"]]
     mappings = required_mappings(options.get("mappings", ()), pack)
-    collected, problems = read(paths, pack, mappings=mappings)
+    year = str(options.get("year") or "")
+    collected, problems = read(paths, pack, mappings=mappings, year=year)
     fatal = [problem for problem in problems if problem.fatal]
     if fatal:
         raise Refused(fatal)

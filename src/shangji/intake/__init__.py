@@ -30,6 +30,7 @@ def read(
     pack: Pack,
     *,
     mappings: Iterable[SheetMapping] = (),
+    year: str = "",
     children: int = CHILDREN,
 ) -> tuple[Collected, list[Problem]]:
     """Read declaration files; trouble in them is a problem each, never an exception.
@@ -38,6 +39,7 @@ def read(
         paths: files, or folders that are searched for .xlsx, .csv and .zip in name order.
         pack: says which tables and columns there are.
         mappings: what a person said of sheets whose names and headings the pack does not know.
+        year: the budget year, for headings that name one; empty for that of each file's cover.
         children: processes that read, with limits; 0 reads in this process, without.
 
     Returns:
@@ -46,7 +48,7 @@ def read(
     """
     found, problems = find(paths)
     collector = Collector(pack.tables)
-    for files in read_files(found, Setting.of(pack, mappings), children):
+    for files in read_files(found, Setting.of(pack, mappings, year), children):
         for file in files:
             collector.add(file)
             reach("intake.file")

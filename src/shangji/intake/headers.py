@@ -123,7 +123,7 @@ class Names:
                 return column, unit, own
         return None
 
-    def labelled(self, table: Table, label: Label) -> Named | None:
+    def labelled(self, table: Table, label: Label, year: str = "") -> Named | None:
         """The column that a heading under groups names; a group of another year is not entered."""
         parts = [_without_unit(text) for text in (*label.groups, label.leaf)]
         unit = next((told for _, told in reversed(parts) if told), "")
@@ -131,28 +131,39 @@ class Names:
             found = self.column(table, "".join(name for name, _ in parts[start:]))
             if found:
                 return found[0], found[1] or unit, found[2]
-        if self.speaks_of_another(table, label):
+        if self.speaks_of_another(table, label, year):
             return None
         found = self.column(table, label.leaf)
         if found is None and label.groups and plain(parts[-1][0]) in SUMS:
             found = self.column(table, label.groups[-1])
         return (found[0], found[1] or unit, found[2]) if found else None
 
-    def speaks_of_another(self, table: Table, label: Label) -> bool:
-        """Whether a group over a heading tells of another year or stage than what is asked for."""
+    def speaks_of_another(self, table: Table, label: Label, year: str = "") -> bool:
+        """Whether a group over a heading tells of another year or stage than what is asked for.
+
+        Of a year that is named only `year` is the one asked for; without it none is known to be.
+        """
         if table.supplied_by != "unit":
             return False
         groups = [plain(group) for group in label.groups]
         return any(
-            YEAR.search(group) or any(word in group for word in self.elsewhere) for group in groups
+            {*YEAR.findall(group)} - {year} or any(word in group for word in self.elsewhere)
+            for group in groups
         )
 
-    def heading(self, table: Table, sheet: Sheet) -> Heading | None:
-        """The first of the top rows in which enough headings are known, or None."""
+    def heading(self, table: Table, sheet: Sheet, year: str = "") -> Heading | None:
+        """The first of the top rows in which enough headings are known, or None.
+
+        Args:
+            table: what the sheet is.
+            sheet: its cells.
+            year: the budget year, as far as it is known.
+        """
         layout = Layout(sheet, SEARCHED + DEEPEST)
 
         def known(group: str, leaf: str) -> bool:
-            return self.labelled(table, Label(leaf, (group,) if group else ())) is not None
+            label = Label(leaf, (group,) if group else ())
+            return self.labelled(table, label, year) is not None
 
         for at in range(min(SEARCHED, len(sheet.rows))):
             named = {
@@ -164,7 +175,7 @@ class Names:
                 below = layout.depth(at, known)
                 labels = layout.labels(at, below)
                 last = at + below + layout.numbered(at + below + 1)
-                return self._settled(table, labels, layout, at, last)
+                return self._settled(table, labels, layout, (at, last), year)
         return None
 
     def mapped(self, table: Table, sheet: Sheet, mapping: SheetMapping) -> Heading | None:
@@ -210,18 +221,24 @@ class Names:
         return 0, 0
 
     def _settled(
-        self, table: Table, labels: Mapping[int, Label], layout: Layout, at: int, last: int
+        self,
+        table: Table,
+        labels: Mapping[int, Label],
+        layout: Layout,
+        rows: tuple[int, int],
+        year: str,
     ) -> Heading:
         """Name the columns of the labels, of the table first, then of the child that it spreads."""
+        at, last = rows
         named = {}
         lines: dict[int, Column] = {}
         above: dict[int, str] = {}
         child = self.by_name.get(table.spread.into) if table.spread else None
         for position, label in labels.items():
-            found = self.labelled(table, label)
+            found = self.labelled(table, label, year)
             if found:
                 named[position] = found
-            elif child and table.spread and (part := self.labelled(child, label)):
+            elif child and table.spread and (part := self.labelled(child, label, year)):
                 if part[0].name in table.spread.by and part[0] not in lines.values():
                     lines[position] = part[0]
             elif label.groups and self.column(table, label.leaf):

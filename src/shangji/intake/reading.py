@@ -42,9 +42,10 @@ class Setting:
     stamps: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     mappings: tuple[SheetMapping, ...] = ()
+    year: str = ""
 
     @classmethod
-    def of(cls, pack: Pack, mappings: Iterable[SheetMapping] = ()) -> Setting:
+    def of(cls, pack: Pack, mappings: Iterable[SheetMapping] = (), year: str = "") -> Setting:
         """The setting of a pack; a person's own mappings go before those of the pack."""
 
         def words(name: str) -> tuple[str, ...]:
@@ -52,7 +53,7 @@ class Setting:
             return tuple(plain(word) for word in found.any) if found else ()
 
         known = (*mappings, *pack.mappings)
-        return cls(tuple(pack.tables.values()), words(STAMPS), words(ELSEWHERE), known)
+        return cls(tuple(pack.tables.values()), words(STAMPS), words(ELSEWHERE), known, year)
 
 
 @dataclass(slots=True)
@@ -193,7 +194,9 @@ class FileReader:
             )
             return passed
         heading = self.names.mapped(table, sheet, mapping) if mapping else None
-        heading = heading or self.names.heading(table, sheet)
+        years = {cover.facts.get("budget_year", "") for cover in made.covers}
+        year = self.setting.year or (years.pop() if len(years) == 1 else "")
+        heading = heading or self.names.heading(table, sheet, year)
         if heading is None:
             made.problems.append(about.no_heading(where, table, filled))
             return passed

@@ -53,5 +53,5 @@ function draw() {
 history.scrollRestoration = "manual";
 document.getElementById("print").addEventListener("click", () => window.print());
 window.addEventListener("beforeprint", () => document.querySelectorAll(".scroll").forEach((box) => box.forPaper()));
-window.addEventListener("hashchange", () => { draw(); document.getElementById("main").focus(); });
+window.addEventListener("hashchange", () => { draw(); document.getElementById("main").focus({ preventScroll: true }); });
 draw();
