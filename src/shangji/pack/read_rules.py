@@ -168,7 +168,7 @@ def case(reader: Reader, common: Mapping[str, tuple[Mapping[str, str], ...]]) ->
             reader.trouble(
                 "pack-value", "只能是 fail pass unknown not_applicable。", "expect", outcome
             )
-    reader.taken.add("alike")
+    reader.taken |= {"alike", "but"}
     made = Case(
         name=reader.text("name", need=True),
         given={**common, **given(reader, "given")},
@@ -181,25 +181,41 @@ def case(reader: Reader, common: Mapping[str, tuple[Mapping[str, str], ...]]) ->
 
 
 def alike(reader: Reader, written: Case) -> list[Case]:
-    """Return a case and its likes: one cell of a table's first row replaced, the answer the same.
+    """Return a case and those that differ from it in one cell of a table's first row.
 
-    `alike: {project.lane: [policy, one_off]}` stands for two more cases, so that every member of a
-    list in a rule can have a case without writing the rows again.
+    `alike: {project.lane: [policy, one_off]}` stands for two more cases with the same answer, and
+    `but: {project.lane: {rigid: not_applicable}}` for one with another, so that every member of a
+    list and every condition can have a case without writing the rows again.
     """
     found = [written]
-    below = reader.below("alike")
-    if below is None:
-        return found
-    for path in below.doc:
-        table, _, column = path.partition(".")
-        rows = written.given.get(table, ())
-        if not column or not rows:
-            below.trouble("pack-reference", "要写成“表.列”，且案例里有这张表的行。", path)
-        for value in below.texts(path):
-            changed = ({**rows[0], column: value}, *rows[1:]) if rows else ()
-            name = f"{written.name}（{path} = {value}）"
-            found.append(replace(written, name=name, given={**written.given, table: changed}))
+    same, other = reader.below("alike"), reader.below("but")
+    for path in same.doc if same else ():
+        for value in same.texts(path) if same else ():
+            found += _changed(same, written, path, value, written.expect)
+    for path in other.doc if other else ():
+        answers = other.pairs(path) if other else {}
+        for value, outcome in answers.items():
+            if outcome not in OUTCOMES and other:
+                says = "只能是 fail pass unknown not_applicable。"
+                other.trouble("pack-value", says, path, outcome)
+            found += _changed(other, written, path, value, (outcome,))
     return found
+
+
+def _changed(
+    reader: Reader | None, written: Case, path: str, value: str, expect: tuple[str, ...]
+) -> list[Case]:
+    """The case with one cell of a table's first row replaced."""
+    table, _, column = path.partition(".")
+    rows = written.given.get(table, ())
+    if not column or not rows:
+        if reader:
+            reader.trouble("pack-reference", "要写成“表.列”，且案例里有这张表的行。", path)
+        return []
+    changed = ({**rows[0], column: value}, *rows[1:])
+    name = f"{written.name}（{path} = {value}）"
+    given_rows = {**written.given, table: changed}
+    return [replace(written, name=name, given=given_rows, expect=expect)]
 
 
 def standard(reader: Reader) -> Standard:
