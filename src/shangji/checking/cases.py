@@ -36,6 +36,8 @@ APART = {">": ">", "<=": ">", "<": "<", ">=": "<", "=": "<>", "<>": "<>"}
 
 WORDS = {">": "左边略大于右边", "<": "左边略小于右边", "<>": "两边略有不同"}
 RUN = frozenset({"trial", "active"})
+TOGETHER = 12
+"""Rules looked at in one run: their own cases only, so the work grows with the pack and no more."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,23 @@ def _answers(typed: TypedRule, places: Places) -> Iterator[Problem]:
 
 
 def _bounds(pack: Pack, looked: list[TypedRule], places: Places) -> Iterator[Problem]:
+    """Problems of comparisons without their boundary cases, some rules of a subject at a time."""
+    by_subject: dict[str, list[TypedRule]] = {}
+    for typed in looked:
+        if typed.rule.cases:
+            by_subject.setdefault(typed.rule.subject, []).append(typed)
+    for same in by_subject.values():
+        for at in range(0, len(same), TOGETHER):
+            yield from _bounds_of(pack, same[at : at + TOGETHER], places)
+
+
+def _bounds_of(pack: Pack, looked: list[TypedRule], places: Places) -> Iterator[Problem]:
     bounds: list[Bound] = []
     made: list[Rule] = []
     for typed in looked:
         fails = unparse.plain(typed.fails)
         found = [Bound(typed, compare, at) for at, compare in enumerate(unparse.comparisons(fails))]
-        if not found or not typed.rule.cases:
+        if not found:
             continue
         bounds += found
         made += [rule for bound in found for rule in bound.rules(fails)]

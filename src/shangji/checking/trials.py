@@ -245,6 +245,8 @@ def emptied(pack: Pack, rules: Mapping[str, TypedRule], places: Places) -> Itera
             continue
         allowed = spared(pack, typed, rules)
         for at, case in enumerate(rule.cases):
+            if case.copied:  # its original is tried
+                continue
             given[rule.id, at] = replace(case, expect=case.expect[:1])
             for variant, label in nulled(pack, rule, case):
                 table, _, column = label.partition("[")[0], "", label.rpartition(".")[2]

@@ -67,6 +67,8 @@ class Case:
     expect: tuple[str, ...]
     region: str = ""
     unsupplied: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    copied: bool = False
+    """Whether it stands for another case with one cell changed (`alike`, `but`)."""
 
 
 @dataclass(frozen=True, slots=True)

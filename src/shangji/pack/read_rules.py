@@ -215,7 +215,7 @@ def _changed(
     changed = ({**rows[0], column: value}, *rows[1:])
     name = f"{written.name}（{path} = {value}）"
     given_rows = {**written.given, table: changed}
-    return [replace(written, name=name, given=given_rows, expect=expect)]
+    return [replace(written, name=name, given=given_rows, expect=expect, copied=True)]
 
 
 def standard(reader: Reader) -> Standard:
