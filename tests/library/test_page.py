@@ -137,6 +137,16 @@ def test_every_tab_is_quiet_offline_and_fits(
         assert {url.partition("#")[0] for url in seen.requests} == {address(report / write.PAGE)}
 
 
+def test_a_tab_shows_its_title_clear_of_the_tabs(report: Path, chromium: Any) -> None:
+    with opened(chromium, 1366, 768) as (page, _):
+        page.goto(address(report / write.PAGE))
+        for name in ("部门", "项目", "疑点"):
+            page.locator("#tabs").get_by_role("link", name=name, exact=True).click()
+            title = page.locator("#main h2").first.bounding_box()
+            tabs = page.locator("#tabs").bounding_box()
+            assert title["y"] >= tabs["y"] + tabs["height"], name
+
+
 def test_three_clicks_from_the_bureau_to_the_article(report: Path, chromium: Any) -> None:
     with opened(chromium) as (page, seen):
         page.goto(address(report / write.PAGE))

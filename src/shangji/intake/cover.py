@@ -32,6 +32,7 @@ LABELS = {
     "财政区划代码": "region",
     "数据截至日": "as_of",
     "数据截止日": "as_of",
+    "数据截至": "as_of",
     "标题": "title",
     "数据性质": "data_kind",
     "数据提供": "provider",
