@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from shangji import intake
 from shangji import pack as packs
 from shangji.intake.cells import text_of
+from shangji.pack.mapping import read_mapping
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ CELL = st.one_of(
 )
 ROWS = st.lists(st.lists(CELL, min_size=1, max_size=len(HEADS)), max_size=6)
 MANY = settings(
-    max_examples=250,
+    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -84,6 +85,8 @@ def workbook(rows: list[list[Any]]) -> bytes:
 
 def balanced(collected: Collected) -> bool:
     cells = collected.cells
+    if not all(count.ties for count in collected.counts):
+        return False
     return cells["read"] == cells["kept"] + cells["changed"] + cells["refused"]
 
 
@@ -156,3 +159,102 @@ def test_any_bytes_as_csv(pack: Pack, tmp_path: Path, data: bytes) -> None:
     collected, problems = intake.read([path], pack, children=0)
     assert balanced(collected)
     assert "project" in collected.rows or problems
+
+
+MERGE = st.tuples(st.integers(0, 6), st.integers(0, 9), st.integers(0, 3), st.integers(0, 3))
+GROUPS = st.sampled_from(
+    ["资金来源", "上年执行", "2026年", "基本情况", "申报金额（万元）", "单位：元"]
+)
+
+
+@MANY
+@given(
+    above=st.lists(st.lists(st.one_of(st.none(), GROUPS), max_size=11), max_size=3),
+    rows=ROWS,
+    merges=st.lists(MERGE, max_size=5),
+    hidden=st.sets(st.integers(1, 8)),
+)
+def test_no_cell_of_any_layout_is_lost(
+    pack: Pack,
+    tmp_path: Path,
+    above: list[list[Any]],
+    rows: list[list[Any]],
+    merges: list[tuple[int, int, int, int]],
+    hidden: set[int],
+) -> None:
+    """Rows over the headings, merged and hidden parts: all cells are in the account, none twice."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "项目"
+    for row in [*above, [*HEADS, "资金来源", "部门经济分类"], *rows]:
+        sheet.append([_plain(cell) for cell in row] or [None])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    taken: set[tuple[int, int]] = set()
+    for top, left, down, right in merges:
+        area = {(r, c) for r in range(top, top + down + 1) for c in range(left, left + right + 1)}
+        if len(area) > 1 and not area & taken:
+            taken |= area
+            sheet.merge_cells(
+                start_row=top + 1, start_column=left + 1, end_row=top + down + 1,
+                end_column=left + right + 1,
+            )  # fmt: skip
+    for number in hidden:
+        sheet.row_dimensions[number].hidden = True
+    held = sum(
+        1 for line in sheet.iter_rows(values_only=True) for cell in line if text_of(_plain(cell))
+    )
+    book.save(tmp_path / "甲.xlsx")
+    collected, _ = intake.read([tmp_path / "甲.xlsx"], pack, children=0)
+    assert balanced(collected)
+    (count,) = collected.counts
+    assert count.filled == held
+    assert sum(one.read for one in collected.counts) == collected.cells["read"]
+
+
+def _plain(cell: Any) -> Any:
+    """A cell that openpyxl takes: no marks that no XML can hold."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
+
+
+@MANY
+@given(data=st.data())
+def test_flipped_bytes_of_a_zip(pack: Pack, tmp_path: Path, data: st.DataObject) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as new:
+        new.writestr("甲/项目.csv", "项目代码,项目名称\nP1,修路\n")
+        new.writestr("乙.xlsx", workbook([["P1", "修路"]]))
+    raw = bytearray(made.getvalue())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(raw) - 1))
+        raw[at] ^= data.draw(st.integers(1, 255))
+    (tmp_path / "报送.zip").write_bytes(bytes(raw))
+    collected, problems = intake.read([tmp_path / "报送.zip"], pack, children=0)
+    assert balanced(collected)
+    assert len(collected.sources) == 2 or problems
+
+
+@MANY
+@given(data=st.data())
+def test_any_mapping_file_is_read_or_refused(
+    pack: Pack, tmp_path: Path, data: st.DataObject
+) -> None:
+    good = (
+        "mapping: 甲\nsheets:\n  - names: [台账]\n    table: project\n    headings: '1'\n"
+        "    columns: {代码: project_code, 名称: project_name}\n"
+    )
+    at = data.draw(st.integers(0, len(good) - 1))
+    piece = data.draw(st.one_of(st.text(max_size=4), st.sampled_from(["[", "{", "\n", ": ", "&a"])))
+    spoilt = good[:at] + piece + good[at + data.draw(st.integers(0, 3)) :]
+    (tmp_path / "映射.yaml").write_text(spoilt, "utf-8", errors="replace")
+    found, problems = read_mapping(tmp_path / "映射.yaml", pack.tables)
+    assert bool(found) != bool(problems)
+    (tmp_path / "台账.csv").write_text("代码,名称\nP1,修路\n", "utf-8")
+    collected, _ = intake.read([tmp_path / "台账.csv"], pack, mappings=found, children=0)
+    assert balanced(collected)

@@ -163,6 +163,26 @@ def test_three_clicks_from_the_bureau_to_the_article(report: Path, chromium: Any
         assert not seen.faults
 
 
+def test_a_project_shows_its_past_its_path_and_its_values(report: Path, chromium: Any) -> None:
+    with opened(chromium) as (page, seen):
+        page.goto(address(report / write.PAGE, "#projects"))
+        page.get_by_role("link", name="重大动物疫病强制免疫及无害化处理", exact=True).first.click()
+        text = page.inner_text("#main")
+        for word in (
+            "怎样才能通过",
+            "尚需提供，未验证",
+            "历年（万元）",
+            "前 7 个月",
+            "81.0%",
+            "申报增长率",
+        ):
+            assert word in text
+        assert page.locator(".scoreline").count() > 10
+        assert page.locator(".scorebar .owed").count() > 0
+        assert page.evaluate("scrollY") == 0
+        assert not seen.faults
+
+
 def test_figures_are_the_summarys(report: Path, chromium: Any) -> None:
     summary = summary_of(report)
     total = summary["grades"][-1]

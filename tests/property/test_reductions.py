@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pytest
 
-from given import FACTS, TINY, collect, loaded
+from given import FACTS, TINY, collect, loaded, run_plan
 from shangji.review import review
 from shangji.snapshot import freeze
 from shangji.verify import verify
@@ -280,3 +280,39 @@ def test_one_line_of_a_contract_may_be_cut_to_what_the_others_leave(
     path = report.folder / "tables" / "reduction.parquet"
     found = duckdb.execute("SELECT line_key, approved_yuan FROM read_parquet(?)", [str(path)])
     assert found.fetchall() == [("P1|2", Decimal("5.00"))]
+
+
+def test_no_line_is_cut_below_the_standard_in_force(national: Pack, tmp_path: Path) -> None:
+    line = {
+        "line_no": "1",
+        "economic_class": "30305",
+        "persons": "10",
+        "unit_price_yuan": "100",
+        "months_covered": "12",
+        "share": "0.2",
+        "amount_yuan": "5000",
+    }
+    head = {"lane": "formula", "project_name": "高龄津贴", "region": "990101"}
+    given = {
+        "project": [{**head, "project_code": code, "amount_yuan": "5000"} for code in ("P1", "P2")],
+        "line": [
+            {**line, "project_code": "P1", "entitlement_code": "E1"},
+            {**line, "project_code": "P2", "entitlement_code": "E2"},  # no standard in force
+        ],
+        "entitlement": [
+            {
+                "entitlement_code": "E1",
+                "region": "990101",
+                "period": "month",
+                "months": "12",
+                "standard_yuan": "150",
+                "county_share": "0.2",
+                "effective_from": "2026-01-01",
+            }
+        ],
+    }
+    collected = collect(national, given)
+    snapshot, _ = freeze(collected, national.tables, FACTS, tmp_path / "snapshot")
+    runner = run_plan(national, snapshot, tmp_path / "out")
+    found = runner.query("SELECT project_code, approved_yuan, cause_id FROM reduction ORDER BY ALL")
+    assert found == [("P1", Decimal("3600.00"), "R-0162"), ("P2", Decimal("2400.00"), "R-0162")]

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from shangji.schema import Table
 
 SHOWN = 40
+EMPTY = frozenset({"", None})
 LISTED = 8
 """Row numbers that a problem lists before it only counts."""
 
 
 def filled(sheet: Sheet, until: int | None = None) -> int:
     """The cells of a sheet that hold something, those of its first `until` rows if told."""
-    count = sum(1 for row in sheet.rows[:until] for cell in row if text_of(cell))
+    count = sum(
+        1
+        for row in sheet.rows[:until]
+        for cell in row
+        if cell not in EMPTY and (not isinstance(cell, str) or text_of(cell))
+    )
     for row, at in sheet.valueless:
         if until is None or row <= until:
             cells = sheet.rows[row - 1] if row <= len(sheet.rows) else ()

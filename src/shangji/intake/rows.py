@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -250,7 +251,7 @@ def _rewritten(
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             continue
         serial = cell + (LATER_BY if reading.sheet.date1904 else 0)
-        if int(serial) not in SERIALS or serial != int(serial):
+        if not math.isfinite(serial) or serial != int(serial) or int(serial) not in SERIALS:
             continue
         column = reading.heading.columns[at]
         if column.name not in given:

@@ -47,6 +47,8 @@ def read(path: Path, shown: str) -> tuple[Mapped | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         says, line = f"写法有误：{error.problem}。", mark.line + 1 if mark else 0
+    except yaml.YAMLError:  # a character that no YAML may hold: it has no mark
+        says, line = "文件里有不允许的字符。", 0
     except _Duplicate as error:
         says, line = f"“{error.key}”写了两次。", error.line
     except RecursionError:
@@ -69,6 +71,8 @@ def _build(node: yaml.Node, depth: int) -> Any:  # noqa: ANN401 - a document is 
     built.line = node.start_mark.line + 1
     built.lines = {}
     for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.MarkedYAMLError(problem="名称应当是文字", problem_mark=key.start_mark)
         if key.value in built:
             raise _Duplicate(key.value, key.start_mark.line + 1)
         built[key.value] = _build(value, depth + 1)

@@ -71,14 +71,16 @@ def parse(
         if column.rounds:
             continue
         text = INVISIBLE.sub("", cells.get(column.name) or "").strip(" \t\r\n\u3000\xa0")
-        place = where(column.name)
-        value, problem = _value(column, text, place, in_wan=column.name in wan)
+        if not text:  # most columns of most rows
+            row |= _nothing(column)
+            continue
+        in_wan = column.name in wan
+        value, problem = _value(column, text, where, in_wan=in_wan)
         row[column.name] = value
         if column.kind == "money" and value is not None:
-            _, factor = _figure(unicodedata.normalize("NFKC", text), in_wan=column.name in wan)
-            rounded[column.name] = ROUNDED if factor == WAN else EXACT
+            rounded[column.name] = _rounding(text, in_wan=in_wan)
         if column.kind == "id_no":
-            row[f"{column.name}_valid"] = id_no_valid(text) if text else None
+            row[f"{column.name}_valid"] = id_no_valid(text)
         if problem:
             problems.append(problem)
             if value is None and problem.effect != "changed":
@@ -90,26 +92,37 @@ def parse(
     return row, problems
 
 
-def _value(column: Column, text: str, place: Where, *, in_wan: bool) -> Answer:
+def _nothing(column: Column) -> dict[str, None]:
+    """What a cell that was left empty comes to."""
+    if column.kind == "id_no":
+        return {column.name: None, f"{column.name}_valid": None}
+    return {column.name: None}
+
+
+def _value(column: Column, text: str, where: Callable[[str], Where], *, in_wan: bool) -> Answer:
     """Return the value of one cell, and what was wrong with it or done to it."""
-    if not text:
-        return None, None
     plain = unicodedata.normalize("NFKC", text)
     if plain in DASHES or text in DASHES:
-        return None, _cleaned(place, text, "按未填处理")
+        return None, _cleaned(where(column.name), text, "按未填处理")
     if column.numeric and column.kind != "year":
-        return _number(column, text, plain, place, in_wan=in_wan)
+        return _number(column, text, plain, where, in_wan=in_wan)
     reader = {"date": _date, "year": _year, "flag": _flag, "id_no": _id_no}.get(column.kind, _text)
-    return reader(column, text, plain, place)
+    return reader(column, text, plain, where)
 
 
-def _number(column: Column, text: str, plain: str, place: Where, *, in_wan: bool) -> Answer:
+def _number(
+    column: Column, text: str, plain: str, where: Callable[[str], Where], *, in_wan: bool
+) -> Answer:
     if plain in NO_FIGURE or text in NO_FIGURE:
-        return None, _cleaned(place, text, "按未填处理")
+        return None, _cleaned(where(column.name), text, "按未填处理")
     bare, factor = _figure(plain, in_wan=in_wan, money=column.kind == "money")
     if not NUMBER.match(bare):
         return None, Problem(
-            "cell-number", place, "这里要填数字。", "请改为阿拉伯数字后重报。", value=text
+            "cell-number",
+            where(column.name),
+            "这里要填数字。",
+            "请改为阿拉伯数字后重报。",
+            value=text,
         )
     try:
         value = Decimal(bare.replace(",", "")) * factor
@@ -119,16 +132,20 @@ def _number(column: Column, text: str, plain: str, place: Where, *, in_wan: bool
     exponent = normal.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > column.scale:
         says = f"最多 {column.scale} 位小数。" if column.scale else "这里要填整数。"
-        return None, Problem("cell-decimals", place, says, "请核对后改正。", value=text)
+        return None, Problem(
+            "cell-decimals", where(column.name), says, "请核对后改正。", value=text
+        )
     if not column.at_least <= value <= column.at_most:
         says = f"应在 {column.at_least:f} 到 {column.at_most:f} 之间。"
         return None, Problem(
-            "cell-range", place, says, "请检查单位是不是填错（元、万元）。", value=text
+            "cell-range", where(column.name), says, "请检查单位是不是填错（元、万元）。", value=text
         )
     exact = int(value) if column.scale == 0 else value.quantize(Decimal(1).scaleb(-column.scale))
     if in_wan and factor == WAN:
-        return exact, Problem("cell-unit", place, f"换算为 {exact} 元。", "", value=text)
-    return exact, None if bare == text else _cleaned(place, text, f"读作 {exact}")
+        return exact, Problem(
+            "cell-unit", where(column.name), f"换算为 {exact} 元。", "", value=text
+        )
+    return exact, None if bare == text else _cleaned(where(column.name), text, f"读作 {exact}")
 
 
 def _figure(plain: str, *, in_wan: bool, money: bool = True) -> tuple[str, Decimal]:
@@ -141,10 +158,9 @@ def _figure(plain: str, *, in_wan: bool, money: bool = True) -> tuple[str, Decim
     return bare, WAN if in_wan else Decimal(1)
 
 
-def _date(column: Column, text: str, plain: str, place: Where) -> Answer:
-    del column
+def _date(column: Column, text: str, plain: str, where: Callable[[str], Where]) -> Answer:
     if plain in NO_FIGURE:
-        return None, _cleaned(place, text, "按未填处理")
+        return None, _cleaned(where(column.name), text, "按未填处理")
     match = DATE.match(plain.replace(" 00:00:00", ""))
     if match:
         year, month, day = match[1], match[2] or match[4], match[3] or match[5]
@@ -153,42 +169,57 @@ def _date(column: Column, text: str, plain: str, place: Where) -> Answer:
         except ValueError:
             match = None
         else:
-            return value, None if plain == text else _cleaned(place, text, f"读作 {value}")
+            return value, None if plain == text else _cleaned(
+                where(column.name), text, f"读作 {value}"
+            )
     return None, Problem(
-        "cell-date", place, "这里要填到日的日期。", "请写成 2027-01-31 的样子。", value=text
+        "cell-date",
+        where(column.name),
+        "这里要填到日的日期。",
+        "请写成 2027-01-31 的样子。",
+        value=text,
     )
 
 
-def _year(column: Column, text: str, plain: str, place: Where) -> Answer:
+def _year(column: Column, text: str, plain: str, where: Callable[[str], Where]) -> Answer:
     match = YEAR.match(plain)
     if match and column.at_least <= int(match[1]) <= column.at_most:
-        return int(match[1]), None if plain == text else _cleaned(place, text, f"读作 {match[1]}")
-    return None, Problem("cell-year", place, "这里要填四位年份。", "例如 2027。", value=text)
+        return int(match[1]), None if plain == text else _cleaned(
+            where(column.name), text, f"读作 {match[1]}"
+        )
+    return None, Problem(
+        "cell-year", where(column.name), "这里要填四位年份。", "例如 2027。", value=text
+    )
 
 
-def _flag(column: Column, text: str, plain: str, place: Where) -> Answer:
-    del column
+def _flag(column: Column, text: str, plain: str, where: Callable[[str], Where]) -> Answer:
     word = plain.lower()
     if word in YES or text in YES:
         return True, None
     if word in NO or text in NO:
         return False, None
-    return None, Problem("cell-flag", place, "这里要填“是”或“否”。", "请改正后重报。", value=text)
-
-
-def _id_no(column: Column, text: str, plain: str, place: Where) -> Answer:
-    del column, text
-    return id_no_masked(plain), Problem(
-        "cell-id-no", place, "只留脱敏后的号码和校验结果。", "", value=id_no_masked(plain)
+    return None, Problem(
+        "cell-flag", where(column.name), "这里要填“是”或“否”。", "请改正后重报。", value=text
     )
 
 
-def _text(column: Column, text: str, plain: str, place: Where) -> Answer:
+def _id_no(column: Column, text: str, plain: str, where: Callable[[str], Where]) -> Answer:
+    del text
+    return id_no_masked(plain), Problem(
+        "cell-id-no",
+        where(column.name),
+        "只留脱敏后的号码和校验结果。",
+        "",
+        value=id_no_masked(plain),
+    )
+
+
+def _text(column: Column, text: str, plain: str, where: Callable[[str], Where]) -> Answer:
     """Text stays as written; a code is looked up by itself, by its name, by `code name`."""
     if SCIENTIFIC.match(plain):
         return None, Problem(
             "cell-scientific",
-            place,
+            where(column.name),
             "长编码被存成了数字，末几位已经丢失。",
             "请把该列设为文本格式，重新录入完整编码。",
             value=text,
@@ -202,7 +233,9 @@ def _text(column: Column, text: str, plain: str, place: Where) -> Answer:
         value = plain
     if column.max_len and len(value) > column.max_len:
         says = f"最多 {column.max_len} 个字，实为 {len(value)} 个。"
-        return None, Problem("cell-long", place, says, "请精简后重报。", value=f"{value[:20]}…")
+        return None, Problem(
+            "cell-long", where(column.name), says, "请精简后重报。", value=f"{value[:20]}…"
+        )
     return value, None
 
 
@@ -213,6 +246,12 @@ def _code(codes: CodeList, plain: str) -> str:
         return codes.by_zh[plain]
     head = re.split(r"[\s\-—_|:：.、]+", plain, maxsplit=1)[0]
     return head if head in codes.codes else plain
+
+
+def _rounding(text: str, *, in_wan: bool) -> Decimal:
+    """By how much an amount may be off for the way it was written."""
+    _, factor = _figure(unicodedata.normalize("NFKC", text), in_wan=in_wan)
+    return ROUNDED if factor == WAN else EXACT
 
 
 def _cleaned(place: Where, text: str, says: str) -> Problem:
