@@ -41,7 +41,7 @@ def test_a_wrong_case_is_named(tmp_path: Path) -> None:
 
 
 def test_an_empty_cell_that_helps_is_named(tmp_path: Path) -> None:
-    fails = "fails: line.amount_yuan > cap.value * line.persons * line.days"
+    fails = "fails: line.amount_yuan > cap.value * line.persons * line.days * line.times.or_one"
     named = f"{fails} AND NOT line.item.missing"
     found = tried(tmp_path, "rules/R-0001.yaml", fails, named)
     assert {problem.code for problem in found} == {"case-wrong"}
@@ -129,7 +129,7 @@ def test_a_boundary_must_decide_the_outcome(tmp_path: Path) -> None:
     shutil.copytree(TINY, folder)
     path = folder / "rules" / "R-0001.yaml"
     text = path.read_text("utf-8").replace(
-        "* line.days\nshows", "* line.days AND line.persons > 3\nshows", 1
+        "* line.times.or_one\nshows", "* line.times.or_one AND line.persons > 3\nshows", 1
     )
     path.write_text(text, "utf-8")
     pack, _ = load([folder])

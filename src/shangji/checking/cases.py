@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from shangji.language import Compare, Expr
     from shangji.pack import Case, Pack, Rule
 
-TOGETHER = 16
-"""Rules whose boundaries are tried in one run: a run tries every variant on every case of it."""
-
 NEAR = Decimal("0.01")
 APART = {">": ">", "<=": ">", "<": "<", ">=": "<", "=": "<>", "<>": "<>"}
 """The strict comparison that holds where an operator answers otherwise than at equality."""
@@ -88,8 +85,7 @@ def due(pack: Pack, rules: Mapping[str, TypedRule], places: Places) -> Iterator[
     ]
     for typed in looked:
         yield from _answers(typed, places)
-    for at in range(0, len(looked), TOGETHER):
-        yield from _bounds(pack, looked[at : at + TOGETHER], places)
+    yield from _bounds(pack, looked, places)
     for name, relation in pack.relations.items():
         if not relation.cases:
             fix = "请给出几行数据和应得的行，两种引擎都会跑。"
