@@ -108,18 +108,18 @@ SELF_SCORE_GAP = ("cit02", "self_score_gap", "自评99分，财政抽查复核84
 
 # kind: what of the review finds it (a rule, a check of the data, a problem at intake), or `missed`.
 EXPECTED = {
-    "all_targets_100": "missed", "bad_credit_code": "V-organisation.credit_code",
+    "all_targets_100": "R-0285", "bad_credit_code": "V-organisation.credit_code",
     "basis_expired": "R-0120", "basis_missing": "R-0006", "benefit_targets_missing": "R-0011",
     "bond_recurrent": "R-0009", "code_scientific": "cell-scientific", "column_unit": "column-unit",
-    "computer_over_standard": "missed", "date_in_words": "cell-date", "debt_promise": "R-0151",
+    "computer_over_standard": "R-0231", "date_in_words": "cell-date", "debt_promise": "R-0151",
     "duplicate_code": "row-duplicate-key", "duplicate_name": "R-0007",
     "end_before_start": "R-0008", "image_project": "missed", "line_product_mismatch": "R-0004",
-    "low_execution_growth": "R-0010", "lump_words": "missed", "meeting_over_standard": "R-0001",
-    "number_in_words": "cell-number", "over_estimate": "R-0107", "persons_missing": "C-line.persons",
+    "low_execution_growth": "R-0010", "lump_words": "R-0280", "meeting_over_standard": "R-0001",
+    "number_in_words": "cell-number", "over_estimate": "R-0201", "persons_missing": "C-line.persons",
     "procurement_unmarked": "R-0017", "secret_row": "row-secret", "secret_word": "R-0126",
     "self_score_gap": "R-0020", "split_catalogue": "R-0018", "sum_mismatch": "R-0003",
     "task_not_listed": "R-0019", "template_text": "R-0013", "term_expired": "R-0008",
     "total_row": "row-total", "unit_slip": "R-0005", "unknown_column": "column-unknown",
     "vague_output": "R-0014", "vehicle_not_due": "R-0016", "weight_not_100": "R-0012",
-    "welfare_pay": "missed", "wrong_economic_class": "missed", "wrong_lane": "R-0002",
+    "welfare_pay": "R-0258", "wrong_economic_class": "missed", "wrong_lane": "R-0002",
 }  # fmt: skip

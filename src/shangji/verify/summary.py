@@ -273,9 +273,8 @@ class Summing:
             name, subject = text(doc, "framework"), text(doc, "subject")
             tables = self.report.tables
             keys = {row["key"] for row in tables["score"] if row["framework"] == name}
-            graded = {row["key"]: graded(row) for row in tables["grade"]
-                      if row["framework"] == name}  # fmt: skip
-            counts = Counter(graded.get(key, "") for key in keys)
+            found = {row["key"]: graded(row) for row in tables["grade"] if row["framework"] == name}
+            counts = Counter(found.get(key, "") for key in keys)
             order = (*grades(doc), SPREAD, NO_GRADE, "")
             head = {"framework": name, "zh": text(doc, "zh"), "subject": subject}
             called = self.names.table(subject)
