@@ -93,7 +93,9 @@ def test_a_citation_that_the_index_lacks_is_seen(national: Pack) -> None:
 def test_cases_and_samples_are_identical_on_spark(national: Pack) -> None:
     # Spark plans each statement for seconds: the first rules stand for all of them here.
     first = {
-        rule.id: rule for rule in national.rules.values() if rule.derived or rule.id < "R-0100"
+        rule.id: replace(rule, cases=tuple(case for case in rule.cases if not case.copied))
+        for rule in national.rules.values()
+        if rule.derived or rule.id < "R-0100"
     }
     national = replace(national, rules=first)
     spark = pytest.importorskip("shangji.engines.spark_engine")
