@@ -145,7 +145,7 @@ def test_each_way_to_fail_has_its_code_and_words(
 def test_a_fault_of_the_program_is_70_and_no_traceback(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shangji.cli.reviewing.read", lambda *_: 1 / 0)
+    monkeypatch.setattr("shangji.cli.reviewing.read", lambda *_, **__: 1 / 0)
     monkeypatch.delenv("SHANGJI_DEBUG", raising=False)
     assert call("review", str(SMALL)) == 70
     told = capsys.readouterr().err
