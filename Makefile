@@ -23,11 +23,11 @@ review:
 	@.venv/bin/shangji review $(REVIEW_OPTIONS) "$(SAMPLE)"
 
 test:
-	@sh tools/start.sh base proof docs dev spark
+	@sh tools/start.sh base proof docs dev spark ml ocr
 	@.venv/bin/python tools/check.py all
 
 test-spark:
-	@sh tools/start.sh base proof docs dev spark
+	@sh tools/start.sh base proof docs dev spark ml ocr
 	@.venv/bin/python tools/check.py spark
 
 lint:
