@@ -30,7 +30,7 @@ def write_letter(path: Path, notice: Notice) -> None:
         from docx.shared import Cm
     except ImportError as error:
         says = "写 docx 要用 python-docx，没有装。"
-        fix = "请安装 docs 附加包：pip install 'shangji[docs]'；不装也可只用工作簿。"
+        fix = "请重装：pip install --require-hashes -r requirements/base.txt；不装也可只用工作簿。"
         raise Refused([Problem("engine-missing", Where(path.name), says, fix)]) from error
     document = docx.Document()
     section = document.sections[0]
