@@ -249,6 +249,6 @@ def test_without_the_library_only_the_sheet_is_written(
     monkeypatch.setattr("shangji.cli.feedback_command.find_spec", lambda _name: None)
     out = tmp_path / "反馈"
     assert run(shangji, ["feedback", str(first / "结果"), "-o", str(out)]) == 0
-    assert "docs 附加包" in capsys.readouterr().out
+    assert "没有装 python-docx" in capsys.readouterr().out
     assert {path.suffix for path in out.iterdir()} == {".xlsx"}
     assert run(shangji, ["feedback", str(first / "结果"), "--deadline", "年底"]) == 3

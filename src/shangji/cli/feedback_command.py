@@ -74,7 +74,7 @@ def _say(made: list[Notice], out: Path, *, letters: bool) -> None:
         more = f"（{moved}）" if moved else ""
         click.echo(f"  {notice.unit_code} {notice.unit_name}  {len(notice.items)} 项{more}")
     if not letters:
-        click.echo("没有装 docs 附加包（python-docx），只写了工作簿，没有写 docx。")
+        click.echo("没有装 python-docx，只写了工作簿，没有写 docx。")
     click.echo("单位填好交回后，与申报表放在同一个文件夹里再审：说明会接回对应的问题。")
 
 
