@@ -228,8 +228,37 @@ def test_cuts_tie_by_line_fund_and_project(folder: Path, tmp_path: Path, seed: i
     total = Decimal(report.result["summary"]["grades"][-1]["cut_yuan"])
     assert total == sum(Decimal(c["cut_yuan"]) for c in report.result["summary"]["causes"])
     assert total == sum(cuts.values())
-    # What a path costs where several lines are mended is derived otherwise than it is told: known.
-    assert not [one for one in verify(report.folder).problems if one.table != "通过路径"]
+    assert verify(report.folder).ok
+
+
+def test_what_a_project_gives_up_on_its_path_is_what_it_filed_less_what_is_set(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Lines are cut first; the sum that no longer agrees is then set: told from what was filed."""
+    pack = loaded(TINY, folder)
+    head = {"project_code": "P1", "project_name": "甲", "lane": "works", "region": "990101"}
+    given = {
+        "history": [],
+        "project": [{**head, "amount_yuan": "1250.00"}],
+        "line": [
+            {"project_code": "P1", "line_no": "1", "amount_yuan": "600.00", "cap_a": "100.00"},
+            {"project_code": "P1", "line_no": "2", "amount_yuan": "400.00", "cap_b": "320.00"},
+        ],
+    }
+    snapshot, _ = freeze(collect(pack, given), pack.tables, FACTS, tmp_path / "snapshot")
+    report = review(snapshot, pack, out=tmp_path / "report", folders=(TINY, folder))
+    path = report.folder / "tables" / "path.parquet"
+    found = duckdb.execute(
+        "SELECT at_table, given, set_to, cost_yuan, verified FROM read_parquet(?) "
+        "WHERE reader = 'unit' AND action = 'set' ORDER BY cost_yuan",
+        [str(path)],
+    ).fetchall()
+    assert found == [
+        ("line", "400.00", "320.00", Decimal("80.00"), True),
+        ("line", "600.00", "100.00", Decimal("500.00"), True),
+        ("project", "1250.00", "420.00", Decimal("830.00"), True),  # was told as 500.00
+    ]
+    assert verify(report.folder).ok
 
 
 def project_whole(given: dict[str, Any], code: str) -> bool:

@@ -24,6 +24,7 @@ from shangji.path.steps import (
     Step,
     may,
     of_mends,
+    priced,
     settable,
     suppliable,
 )
@@ -159,17 +160,19 @@ class _Walk:
             for step in steps:
                 known = mine.get(step.cell)
                 if known is None:
-                    self.chosen.setdefault(project, []).append(step)
+                    self.chosen.setdefault(project, []).append(self._from_given(step))
                     grown = True
                 elif step.yuan and known.to is not None and step.to != known.to:
-                    given, money = known.given, known.yuan
                     found = tuple(sorted({*known.findings, *step.findings}))
-                    if money is not None and step.yuan is not None:
-                        money += step.yuan
-                    new = replace(step, given=given, yuan=money, findings=found)
+                    new = self._from_given(replace(step, findings=found))
                     self.chosen[project][self.chosen[project].index(known)] = new
                     grown = True
         return grown
+
+    def _from_given(self, step: Step) -> Step:
+        """A step found on changed rows, told from what was filed: the rows already moved along."""
+        given = self.again.cell(step.cell)
+        return priced(self.pack, replace(step, given=given))
 
     def _now(self) -> State:
         if self.after is None:

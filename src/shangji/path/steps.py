@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -121,8 +121,17 @@ def of_mends(pack: Pack, found: dict[tuple[str, str], Mend], wanted: list[Findin
         money = pack.tables[mend.cell[0]].by_name[mend.cell[2]].kind == "money"
         if money and Decimal(mend.to) < Decimal(known.to or 0):
             known.to = mend.to
-    for step in cells.values():
-        table, _, column = step.cell
-        if pack.tables[table].by_name[column].kind == "money" and step.given and step.to:
-            step.yuan = max(NOUGHT, Decimal(step.given) - Decimal(step.to))
-    return sorted(cells.values(), key=lambda step: step.cost)
+    made = [priced(pack, step) for step in cells.values()]
+    return sorted(made, key=lambda step: step.cost)
+
+
+def priced(pack: Pack, step: Step) -> Step:
+    """A step with what it gives up: of money, what was filed less what is set, never below nought.
+
+    The cost is the cell's own. A project's amount holds its lines', so theirs and its do not add up.
+    """
+    table, _, column = step.cell
+    money = pack.tables[table].by_name[column].kind == "money"
+    if not (money and step.given and step.to):
+        return replace(step, yuan=None)
+    return replace(step, yuan=max(NOUGHT, Decimal(step.given) - Decimal(step.to)))
