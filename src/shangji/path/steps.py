@@ -126,9 +126,9 @@ def of_mends(pack: Pack, found: dict[tuple[str, str], Mend], wanted: list[Findin
 
 
 def priced(pack: Pack, step: Step) -> Step:
-    """A step with what it gives up: of money, what was filed less what is set, never below nought.
+    """A step with what it gives up: of money, what was filed less what is set, if more.
 
-    The cost is the cell's own. A project's amount holds its lines', so theirs and its do not add up.
+    The cost is the cell's own. A project's amount holds its lines': the two do not add up.
     """
     table, _, column = step.cell
     money = pack.tables[table].by_name[column].kind == "money"
