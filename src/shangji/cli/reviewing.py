@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from shangji.intake import read
 from shangji.pack import Pack, load
 from shangji.pack.load import required
 from shangji.pack.mapping import read_mapping
+from shangji.report.beside import Beside
 from shangji.report.marked import NAME as MARKED
 from shangji.report.marked import write_marked
 from shangji.report.screen import Reviewed, lines
@@ -63,9 +65,11 @@ def review_paths(options: Mapping[str, Any]) -> Done:
         raise Refused([*[item for item in problems if item.effect == "refused"][:5], missing])
     collected.rows.setdefault("project", [])  # what a fund or a company is told of has no project
     facts = run_facts(collected, options)
-    with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
+    with tempfile.TemporaryDirectory(prefix="shangji-") as folder, ExitStack() as held:
         snapshot, refused = freeze(collected, pack.tables, facts, Path(folder) / "snapshot")
         problems = [*problems, *refused]
+        marked = Beside(MARKED, lambda path: write_marked(path, paths, collected, problems))
+        held.enter_context(marked)
         settings = {"threads": options["threads"]} if options["engine"] == "duckdb" else {}
         report = review(
             snapshot,
@@ -75,7 +79,7 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             problems=problems,
             cells=collected.cells,
             told=told(collected),
-            papers=[lambda out: write_marked(out / MARKED, paths, collected, problems)],
+            papers=[marked.put],
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")

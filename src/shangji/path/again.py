@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import compile as compiler
 from shangji.compile.reach import columns_read, reached
+from shangji.compile.steps import RESULT
 from shangji.domain import FAIL
 from shangji.engines import engine
 from shangji.path.steps import FOLLOW, NOUGHT, Cell, Finding, Mend, Step
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from shangji.pack import Pack
     from shangji.results import Results
     from shangji.snapshot import Snapshot
+
+READ = ("verdict", "remedy")
+"""The result tables that a state is read from; a run again makes no others."""
 
 AMOUNT, FISCAL = "amount_yuan", "fiscal_yuan"
 PARTS = {
@@ -81,7 +85,7 @@ class Again:
     amounts: dict[str, Decimal] = field(default_factory=dict)
     funds: dict[str, list[tuple[str, str, Decimal]]] = field(default_factory=dict)
     project_keys: dict[str, str] = field(default_factory=dict)
-    read: dict[tuple[str, str], dict[str, str | None]] = field(default_factory=dict)
+    read: dict[str, tuple[dict[str, int], dict[str, tuple[Any, ...]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read what must move along with an amount: the project's own, and the line's funds."""
@@ -119,13 +123,17 @@ class Again:
     def cell(self, cell: Cell) -> str | None:
         """What stands in a cell, as text; None where it is empty or there is no such cell."""
         table, key, column = cell
-        if (table, column) not in self.read:
-            known = self.pack.tables.get(table)
-            if known is None or column not in known.by_name:
-                return None
-            shown = f'row_key, CAST("{column}" AS VARCHAR)'
-            self.read[table, column] = dict(self.rows(table, shown))
-        return self.read[table, column].get(key)
+        known = self.pack.tables.get(table)
+        if known is None or column not in known.by_name:
+            return None
+        if table not in self.read:
+            names = list(known.stored())
+            shown = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in ("row_key", *names))
+            at = {name: place for place, name in enumerate(names, 1)}
+            self.read[table] = at, {row[0]: row for row in self.rows(table, shown)}
+        at, rows = self.read[table]
+        row = rows.get(key)
+        return None if row is None or column not in at else row[at[column]]
 
     def takes(self, step: Step) -> list[tuple[str, str, Decimal, Decimal]]:
         """What a cut of a line takes of each fund: its row (empty: none), source, amount, take."""
@@ -259,7 +267,10 @@ class Again:
                 regions=mended.regions,
                 supplied=mended.supplied,
             )
-            return state(engine("duckdb").run(plan, mended, out / "out"))
+            wanted = [step for step in plan.steps if step.kind != RESULT or step.name in READ]
+            return state(
+                engine("duckdb").run(replace(plan, steps=tuple(wanted)), mended, out / "out")
+            )
 
 
 def _follow(cell: Cell, given: Decimal, to: Decimal, step: Step) -> Step:
