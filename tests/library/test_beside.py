@@ -37,10 +37,10 @@ def test_where_the_other_process_fails_the_parent_writes(tmp_path: Path) -> None
 
 
 def test_a_fault_in_the_writer_is_told_and_not_swallowed(tmp_path: Path) -> None:
-    with (
-        pytest.raises(ZeroDivisionError),
-        Beside("纸.txt", lambda _: 1 / 0) as paper,  # type: ignore[arg-type]
-    ):
+    def write(_: Path) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), Beside("纸.txt", write) as paper:
         paper.put(tmp_path)
 
 
