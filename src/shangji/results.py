@@ -124,6 +124,18 @@ RESULTS: Mapping[str, ResultTable] = {
             ("unit", "单位", "text"),
         ),
         _table(
+            "shown",
+            "报告表",
+            "section key place",
+            ("section", "报告表", "text"),
+            ("subject", "对象", "text"),
+            ("key", "行", "text"),
+            ("place", "第几列", "count"),
+            ("value", "值", "text"),
+            ("below", "分母", "text"),
+            ("value_kind", "值的类型", "text"),
+        ),
+        _table(
             "reduction",
             "审减",
             "project_code line_key fund_source step",

@@ -100,6 +100,7 @@ def narrowed(pack: Pack) -> Pack:
         facts=tuple(item for item in pack.facts if stays(item.of, item.child)),
         frameworks={},
         measures={},
+        sections={},
     )
 
 

@@ -80,6 +80,7 @@ def _typed(pack: Pack, places: Places) -> tuple[list[Problem], Mapping[str, Type
     typing.lookups()
     typing.measures()
     typing.frameworks()
+    typing.sections()
     typing.floors()
     return typing.problems, typing.rules()
 

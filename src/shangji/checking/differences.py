@@ -74,6 +74,7 @@ def _said(pack: Pack) -> Mapping[str, Mapping[str, Said]]:
             for name, found in pack.relations.items()
         },
         "指标": {name: _plain(found) for name, found in pack.measures.items()},
+        "报告表": {name: _plain(found) for name, found in pack.sections.items()},
         "指标体系": {
             name: {
                 **_plain(found, "nodes"),

@@ -206,6 +206,24 @@ class Typing:
                     if measure.denominator:
                         self.read(measure.denominator, scope, where, NUMBER)
 
+    def sections(self) -> None:
+        """Sections: a predicate, and columns that are numbers where they are divided."""
+        for section in self.pack.sections.values():
+            subject = self.pack.relation_or_table(section.subject)
+            if subject is None:
+                continue  # the loader refuses such a pack
+            place = self.places.of("section", section.name, "columns")
+            for use in section.standards:
+                self._use(use, RuleScope(self.pack, subject), place)
+            scope = RuleScope(self.pack, subject, section.standards)
+            where = self.places.of("section", section.name, "applies")
+            self.read(section.applies, scope, where, FLAG)
+            for at, column in enumerate(section.columns):
+                where = self.places.of("section", section.name, "columns", at)
+                kinds = (NUMBER,) if column.over else ()
+                for text in column.expressions:
+                    self.read(text, scope, where, *kinds)
+
     def rules(self) -> Mapping[str, TypedRule]:
         """Rules: every expression in it; returns those that type whole."""
         typed = {}

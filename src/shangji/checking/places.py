@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
     from shangji.pack import Pack, Rule
 
-HEADS = ("table", "extends", "relation", "standard", "measure", "framework", "reduction", "id")
+HEADS = (
+    "table",
+    "extends",
+    "relation",
+    "standard",
+    "measure",
+    "framework",
+    "reduction",
+    "section",
+    "id",
+)
 """The key by which a document names what it defines."""
 
 Path = tuple[str | int, ...]

@@ -68,6 +68,7 @@ def probe(
         },
         frameworks={},
         measures={},
+        sections={},
         reduction=None,
         relations=reached(pack, rules),
     )

@@ -11,6 +11,7 @@ from shangji.compile.apart import kept_apart
 from shangji.compile.measured import Measured
 from shangji.compile.reductions import Reducing, remedies
 from shangji.compile.rows import CASE_COLUMN, Rows, quoted
+from shangji.compile.sections import Showing
 from shangji.compile.standard_now import resolve
 from shangji.compile.steps import CHECK, RESULT, TABLE, VIEW, Input, Part, Plan, Step, empty
 from shangji.compile.subject import Subject
@@ -192,7 +193,7 @@ def _relations(pack: Pack, apart: Apart | None) -> list[Step]:
 
 
 class _Making:
-    """Makes the steps of every subject that has rules, measures or frameworks."""
+    """Makes the steps of every subject that has rules, measures, sections or frameworks."""
 
     def __init__(
         self, rows: Rows, held: set[str], rules: list[Rule], *, kept: bool = False
@@ -223,6 +224,11 @@ class _Making:
         self.measures = [
             Measured(item, self.subject(item.subject))
             for item in pack.measures.values()
+            if self.present(item.subject) and not rows.partition
+        ]
+        self.sections = [
+            Showing(item, self.subject(item.subject))
+            for item in pack.sections.values()
             if self.present(item.subject) and not rows.partition
         ]
 
@@ -317,6 +323,7 @@ class _Making:
         name = subject.table.name
         used = {item.framework.subject for item in self.frameworks}
         used |= {item.measure.subject for item in self.measures}
+        used |= {item.section.subject for item in self.sections}
         clean = subject.table.parent and self.judged.get(name) and name not in used
         return self.kept or not clean or self.rows.partition
 
@@ -341,7 +348,7 @@ class _Making:
         return steps
 
     def scored(self) -> list[Step]:
-        """Scores, gates and grades of the frameworks; measures; reductions; remedies."""
+        """Scores, gates, grades of the frameworks; measures; sections; reductions; remedies."""
         steps: list[Step] = []
         for scored in self.frameworks:
             steps += scored.steps()
@@ -351,6 +358,7 @@ class _Making:
             ("gate", [item.gate_sql() for item in self.frameworks if item.framework.gate]),
             ("grade", [item.grade_sql() for item in self.frameworks if item.framework.x]),
             ("measure", [item.sql() for item in self.measures]),
+            ("shown", [item.sql() for item in self.sections]),
         ):
             steps.append(
                 Step(

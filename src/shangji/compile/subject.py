@@ -16,7 +16,7 @@ from shangji.language import Expr, Ref, refs, to_expression
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from shangji.pack import Lookup, Rule, Use
+    from shangji.pack import Lookup, Rule, Section, Use
     from shangji.schema import Table
 
 ROW = ("row_key", "row_project", "row_unit")
@@ -157,7 +157,7 @@ class Subject:
 
     # SQL of references in the wide relation.
 
-    def column(self, rule: Rule | None, ref: Ref) -> str:
+    def column(self, rule: Rule | Section | None, ref: Ref) -> str:
         """How a reference of a rule is spelled over the wide relation."""
         from shangji.language import to_sql
 
@@ -169,12 +169,12 @@ class Subject:
         return quoted("__".join(ref.path))
 
     @staticmethod
-    def _use(rule: Rule | None, alias: str) -> Use | None:
+    def _use(rule: Rule | Section | None, alias: str) -> Use | None:
         if rule is None:
             return None
         return next((use for use in rule.standards if use.name == alias), None)
 
-    def sql(self, expr: Expr, rule: Rule | None = None) -> str:
+    def sql(self, expr: Expr, rule: Rule | Section | None = None) -> str:
         """An expression over the wide relation."""
         from sqlglot import exp
 

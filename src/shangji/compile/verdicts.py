@@ -128,6 +128,11 @@ def value_kind(judged: Judged) -> str:
         return "text"
     if judged.rule.shows_scale and not expr.type.money:
         return "number"
+    return kind_of(expr)
+
+
+def kind_of(expr: Expr) -> str:
+    """The kind of an expression's values."""
     if expr.type.name == NUMBER:
         return "money" if expr.type.money else ("number" if expr.type.scale else "count")
     return expr.type.name
@@ -138,11 +143,17 @@ def shown(subject: Subject, judged: Judged, expr: Expr | None) -> str:
     if expr is None:
         return "CAST(NULL AS VARCHAR)"
     sql = subject.sql(expr, judged.rule)
+    if expr.type.name == NUMBER and judged.rule.shows_scale:
+        sql = f"CAST({sql} AS DECIMAL(38,{expr.type.scale})) * {judged.rule.shows_scale}"
+        return f"CAST(CAST({sql} AS DECIMAL(38,2)) AS VARCHAR)"
+    return canonical(expr, sql)
+
+
+def canonical(expr: Expr, sql: str) -> str:
+    """The canonical text of a value: decimals with their places, dates in ISO form."""
     if expr.type.name == NUMBER:
-        scale = 2 if expr.type.money or judged.rule.shows_scale else expr.type.scale
-        if judged.rule.shows_scale:
-            sql = f"CAST({sql} AS DECIMAL(38,{expr.type.scale})) * {judged.rule.shows_scale}"
-        return f"CAST(CAST({sql} AS DECIMAL(38,{scale})) AS VARCHAR)"
+        scale = 2 if expr.type.money else expr.type.scale
+        sql = f"CAST({sql} AS DECIMAL(38,{scale}))"
     return f"CAST({sql} AS VARCHAR)"
 
 

@@ -21,6 +21,7 @@ from shangji.pack.model import (
     Use,
     Words,
 )
+from shangji.pack.section import Section, SectionColumn
 
 __all__ = [
     "Act",
@@ -38,6 +39,8 @@ __all__ = [
     "Remedy",
     "Repealed",
     "Rule",
+    "Section",
+    "SectionColumn",
     "SheetMapping",
     "Standard",
     "StandardRow",

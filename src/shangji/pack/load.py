@@ -18,6 +18,7 @@ from shangji.pack.mapping import mappings
 from shangji.pack.model import Pack
 from shangji.pack.reader import Reader
 from shangji.pack.reasons import reasons
+from shangji.pack.section import section
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,6 +44,7 @@ class _Parts:
     standards: dict[str, Any] = field(default_factory=dict)
     measures: dict[str, Any] = field(default_factory=dict)
     frameworks: dict[str, Any] = field(default_factory=dict)
+    sections: dict[str, Any] = field(default_factory=dict)
     forms: dict[str, Any] = field(default_factory=dict)
     lookups: list[Lookup] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -139,6 +141,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         acts=tuple(parts.acts),
         anonymous=parts.anonymous,
         mappings=tuple(parts.mappings),
+        sections=parts.sections,
     )
     rules = {rule.id: rule for rule in derived_rules(made.tables.values())} | dict(made.rules)
     return replace(made, rules=dict(sorted(rules.items())))
@@ -197,6 +200,7 @@ def _read(folder: Path, parts: _Parts) -> None:
         "frameworks",
         lambda reader, _: _add(parts.frameworks, read_frameworks.framework(reader), reader, "name"),
     )
+    read("sections", lambda reader, _: _add(parts.sections, section(reader), reader, "name"))
     read("reductions", lambda reader, _: _reduction(reader, parts))
     read("reasons", lambda reader, _: _reasons(reader, parts))
     read(
@@ -313,12 +317,13 @@ def _join(parts: _Parts) -> None:  # noqa: C901 - one loop for each kind of part
     for fact in parts.facts:
         for name in ({fact.of, fact.child} - {""}) - known:
             _unknown(parts, fact.name, name)
-    for rule in parts.rules.values():
-        if rule.subject not in known:
-            _unknown(parts, rule.id, rule.subject)
-        for use in rule.standards:
+    judged = [(rule.id, rule) for rule in parts.rules.values()]
+    for name, one in (*judged, *parts.sections.items()):
+        if one.subject not in known:
+            _unknown(parts, name, one.subject)
+        for use in one.standards:
             if use.code not in parts.standards:
-                _unknown(parts, rule.id, use.code)
+                _unknown(parts, name, use.code)
 
 
 def _unknown(parts: _Parts, place: str, name: str) -> None:

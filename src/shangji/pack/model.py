@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shangji.pack.form import Form
     from shangji.pack.mapping import SheetMapping
     from shangji.pack.reasons import Reason
+    from shangji.pack.section import Section
     from shangji.schema import CodeList, Column, Table
 
 
@@ -344,6 +345,7 @@ class Pack:
     forms: Mapping[str, Form] = field(default_factory=dict)
     anonymous: Anonymous | None = None
     mappings: tuple[SheetMapping, ...] = ()
+    sections: Mapping[str, Section] = field(default_factory=dict)
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

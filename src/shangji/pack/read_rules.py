@@ -65,7 +65,6 @@ def rule(reader: Reader, shown: str) -> Rule:
     common = given(reader, "given")
     remedy = reader.below("remedy")
     effective = reader.below("effective")
-    standards = reader.below("standards")
     made = Rule(
         id=reader.text("id", need=True),
         title=reader.text("title", need=True),
@@ -79,7 +78,7 @@ def rule(reader: Reader, shown: str) -> Rule:
         fails=reader.text("fails", need=True),
         message=reader.text("message", need=True),
         digest=digest(reader.doc, ("cases", "given")),
-        standards=tuple(use(standards, name) for name in standards.doc) if standards else (),
+        standards=uses(reader.below("standards")),
         measured=shows.text("measured") if shows else "",
         allowed=shows.text("allowed") if shows else "",
         shows_scale=shows.text("scale") if shows else "",
@@ -139,8 +138,13 @@ def _floor(reader: Reader) -> Floor:
     return made
 
 
+def uses(reader: Reader | None) -> tuple[Use, ...]:
+    """Return the uses of standards under a key; none where it is not there."""
+    return tuple(use(reader, name) for name in reader.doc) if reader else ()
+
+
 def use(reader: Reader, name: str) -> Use:
-    """Return a rule's use of a standard; `{code: …}` or the code alone."""
+    """Return a use of a standard; `{code: …}` or the code alone."""
     found = reader.doc[name]
     reader.taken.add(name)
     if isinstance(found, str):

@@ -254,6 +254,7 @@ class Again:
             relations=reached(self.pack, kept.values()),
             frameworks={},
             measures={},
+            sections={},
             reduction=None,
         )
         types = {name: table.stored() for name, table in self.pack.tables.items()}

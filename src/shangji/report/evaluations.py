@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.report.reviewed import NO_GRADE, SPREAD, project_framework
 from shangji.report.rows import dicts
+from shangji.report.sections import section_sheets
 from shangji.report.sheets import COUNT, TEXT, WRAP, Sheet
 
 if TYPE_CHECKING:
@@ -207,11 +208,15 @@ def value_of(measure: Measure, row: dict[str, Any]) -> str:
 def with_evaluations(
     pages: Sequence[Sheet], connection: duckdb.DuckDBPyConnection, pack: Pack
 ) -> list[Sheet]:
-    """The sheets of a workbook with those of the other frameworks after the projects."""
-    more = [*evaluation_sheets(connection, pack), *measure_sheet(connection, pack)]
+    """The sheets of a workbook with those of frameworks, sections and measures after projects."""
+    more = [
+        *evaluation_sheets(connection, pack),
+        *section_sheets(connection, pack),
+        *measure_sheet(connection, pack),
+    ]
     taken = {page.name for page in pages}
     fresh = [
-        replace(sheet, name=_named(f"{sheet.name}（评价）")) if sheet.name in taken else sheet
+        replace(sheet, name=_named(f"{sheet.name}（评价）" if sheet.name in taken else sheet.name))
         for sheet in more
     ]
     return [*pages[:2], *fresh, *pages[2:]]

@@ -93,7 +93,7 @@ def drawn(snapshot: Snapshot, pack: Pack, number: int, seed: int) -> list[Item]:
 def outcomes(snapshot: Snapshot, pack: Pack) -> Iterator[tuple[str, str, str]]:
     """Yield rule, row and answer of every written rule on every row, as the rules run again."""
     rules = {name: rule for name, rule in pack.rules.items() if not rule.derived}
-    small = replace(pack, rules=rules, frameworks={}, measures={}, reduction=None)
+    small = replace(pack, rules=rules, frameworks={}, measures={}, sections={}, reduction=None)
     plan = compiler.plan(
         small,
         snapshot.tables,

@@ -25,6 +25,7 @@ from shangji.verify.quotes import unfounded
 from shangji.verify.rulebook import book, text
 from shangji.verify.score import Scored, measured, rests_on_sql
 from shangji.verify.seals import COLUMNS, Report, opened, shown
+from shangji.verify.sections import Section
 from shangji.verify.summary import Summing
 from shangji.verify.walked import Walking, numbered
 from shangji.verify.world import World
@@ -43,6 +44,7 @@ ZH = {
     "score": "得分",
     "grade": "等级",
     "measure": "指标值",
+    "shown": "报告表",
     "reduction": "审减",
     "remedy": "改正",
     "path": "通过路径",
@@ -55,6 +57,7 @@ KEYS = {
     "score": ("framework", "subject", "key", "node"),
     "grade": ("framework", "subject", "key"),
     "measure": ("name", "subject", "key", "period"),
+    "shown": ("section", "key", "place"),
     "remedy": ("rule_id", "key"),
     "reduction": ("project_code", "line_key", "fund_source", "step"),
     "path": ("project_code", "reader", "action", "at_table", "at_key", "at_column"),
@@ -124,6 +127,7 @@ class _Verifying:
         self.gates(why, by_sql=any_sql)
         self.scores(why)
         self.measures()
+        self.sections()
         cut_sql = any(one.by_sql and one.cuts for one in self.judged.values())
         self.tabled("reduction", Cutting(self.seated, self.judged).rows, why, by_sql=cut_sql)
         set_sql = any(one.by_sql and one.remedies for one in self.judged.values())
@@ -276,6 +280,24 @@ class _Verifying:
         stray = [row for row in self.told("measure") if row["name"] not in known]
         self.compare("measure", stray, [])
 
+    def sections(self) -> None:
+        known = set()
+        for name, doc in self.world.book.sections.items():
+            if not self.world.present(text(doc, "subject")):
+                continue
+            known.add(name)
+            told = [row for row in self.told("shown") if row["section"] == name]
+            try:
+                one = Section(self.seated, doc)
+                derived = one.rows()
+            except (NotDerived, *DAMAGES) as error:
+                self.counts.add(len(told), by_sql=False, name=name, why=str(error) or "算不了")
+                continue
+            self.counts.add(len(derived), by_sql=one.by_sql)
+            self.compare("shown", told, derived)
+        stray = [row for row in self.told("shown") if row["section"] not in known]
+        self.compare("shown", stray, [])
+
     def tabled(
         self, name: str, derive: Callable[[], list[Answer]], why: str, *, by_sql: bool
     ) -> None:
@@ -312,9 +334,10 @@ class _Verifying:
     def differ(
         self, name: str, row: Mapping[str, Any], field: str, reported: str, derived: str
     ) -> None:
-        rule = row.get("rule_id") or row.get("node") or row.get("name") or row.get("cause_id")
+        named = ("rule_id", "node", "name", "section", "cause_id")
+        rule = next((row[one] for one in named if row.get(one)), "")
         key = row.get("key") or row.get("line_key") or row.get("project_code") or ""
-        made = Difference(ZH[name], str(rule or ""), str(key), field, reported, derived)
+        made = Difference(ZH[name], str(rule), str(key), field, reported, derived)
         self.problems.append(made)
 
 

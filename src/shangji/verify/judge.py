@@ -90,7 +90,7 @@ def judge(seated: Seated, rule: Rule, projects: set[Any] | None = None) -> Judge
         for seat in seated.of(rule.subject):
             if projects is not None and owners(seat)[0] not in projects:
                 continue
-            outcome = one.judge(seat.under(rule), made)
+            outcome = one.judge(seat.under(rule.uses), made)
             counted[outcome] += 1
     except NotDerived as error:
         return Judged(rule, made.by_sql, str(error))

@@ -126,6 +126,7 @@ class Book:
     standards: dict[str, Doc] = field(default_factory=dict)
     measures: dict[str, Doc] = field(default_factory=dict)
     frameworks: dict[str, Doc] = field(default_factory=dict)
+    sections: dict[str, Doc] = field(default_factory=dict)
     reduction: Doc = field(default_factory=dict)
     docs: list[tuple[str, Doc]] = field(default_factory=list)
 
@@ -168,6 +169,7 @@ def book(folders: list[Path]) -> Book:
         "reductions": lambda made, doc, _: setattr(made, "reduction", doc),
         "measures": lambda made, doc, _: made.measures.update({text(doc, "measure"): doc}),
         "frameworks": lambda made, doc, _: made.frameworks.update({text(doc, "framework"): doc}),
+        "sections": lambda made, doc, _: made.sections.update({text(doc, "section"): doc}),
     }
     try:
         for folder in folders:
@@ -320,6 +322,11 @@ def _standard(made: Book, doc: Doc, _: Path) -> None:
             )
 
 
+def uses(doc: Doc) -> dict[str, Use]:
+    """The uses of standards that a rule or a section names."""
+    return {name: _use(found) for name, found in (doc.get("standards") or {}).items()}
+
+
 def _use(found: Any) -> Use:  # noqa: ANN401 - a text or a mapping
     if isinstance(found, str):
         return Use(found, {}, "", "")
@@ -329,7 +336,7 @@ def _use(found: Any) -> Use:  # noqa: ANN401 - a text or a mapping
 
 def _rule(made: Book, doc: Doc, _: Path) -> None:
     shows, remedy = doc.get("shows") or {}, doc.get("remedy") or {}
-    effective, standards = doc.get("effective") or {}, doc.get("standards") or {}
+    effective = doc.get("effective") or {}
     kept = {key: value for key, value in doc.items() if key not in {"cases", "given"}}
     rule = Rule(
         id=text(doc, "id"),
@@ -340,7 +347,7 @@ def _rule(made: Book, doc: Doc, _: Path) -> None:
         applies=text(doc, "applies"),
         fails=text(doc, "fails"),
         digest=short(kept),
-        uses={name: _use(found) for name, found in standards.items()},
+        uses=uses(doc),
         measured=text(shows, "measured"),
         allowed=text(shows, "allowed"),
         scale=text(shows, "scale"),

@@ -30,6 +30,7 @@ COLUMNS = {
     "score": "framework subject key as_of node low high known full",
     "grade": "framework subject key as_of low_grade high_grade known rank",
     "measure": "name subject key period numerator denominator unit",
+    "shown": "section subject key place value below value_kind",
     "reduction": "project_code line_key fund_source step asked_yuan approved_yuan cause_kind "
     "cause_id also",
     "path": "project_code reader step_no action rules at_table at_key at_column given set_to "

@@ -14,7 +14,7 @@ from shangji.verify.portable import Relations, reads
 from shangji.verify.standards import Standards
 
 if TYPE_CHECKING:
-    from shangji.verify.rulebook import Book, Column, Doc, Rule, Table, Use
+    from shangji.verify.rulebook import Book, Column, Doc, Table, Use
     from shangji.verify.seals import Report
 
 Path = tuple[str, ...]
@@ -259,10 +259,10 @@ class Seat:
         self.found: dict[str, Row | None] = {row.table.name: row}
         self.aliases = aliases(world.book, row.table)
 
-    def under(self, rule: Rule) -> Seat:
-        """The same seat with the standards of a rule; neighbours are shared."""
+    def under(self, uses: dict[str, Use]) -> Seat:
+        """The same seat with the standards of a rule or a section; neighbours are shared."""
         seat = Seat.__new__(Seat)
-        seat.world, seat.row, seat.uses = self.world, self.row, rule.uses
+        seat.world, seat.row, seat.uses = self.world, self.row, uses
         seat.found, seat.aliases = self.found, self.aliases
         return seat
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, SUPPLIERS, VISIBLE
 from shangji.errors import CHANGED, EFFECTS, FATAL, NOTED, REFUSED
-from shangji.report.page import frameworks, projects, rules
+from shangji.report.page import frameworks, projects, rules, sections
 from shangji.report.page.packed import Texts, masked_all, packed
 from shangji.report.page.paths import paths
 from shangji.report.page.rules import came_to
@@ -92,6 +92,7 @@ def content(
         "history": projects.history(connection, at),
         "measures": projects.measures(connection, snapshot, at, pack, texts),
         "frameworks": frameworks.frameworks(connection, snapshot, at, pack, texts),
+        "sections": [] if head["department"] else sections.sections(connection, pack, texts),
         "problems": _problems(met.problems, texts),
     }
     return {**page, "texts": texts.all}

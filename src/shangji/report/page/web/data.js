@@ -44,5 +44,6 @@ const CUTS_OF = groupedBy(CUTS, (row) => row.project);
 const UNKNOWNS_OF = groupedBy(UNKNOWNS, (row) => row.project);
 const FRAMEWORKS = DATA.frameworks.map((framework) => ({ ...framework, rows: rowsOf(framework.rows) }));
 const MEASURES = DATA.measures.map((measure) => ({ ...measure, rows: rowsOf(measure.rows) }));
+const SECTIONS = DATA.sections.map((section) => ({ ...section, rows: rowsOf(section.rows) }));
 const PAGES = DATA.head.pages;
 const WORDS = DATA.words;

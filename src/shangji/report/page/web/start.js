@@ -10,6 +10,7 @@ const VIEWS = {
   problems: { title: "数据问题", draw: problemsView, listed: DATA.problems.total > 0 },
   basis: { title: "依据", draw: basisView },
   measures: { title: "指标值", draw: measuresView, listed: MEASURES.length > 0 },
+  sections: { title: "专题表", draw: sectionView, listed: SECTIONS.length > 0 },
   project: { draw: projectView, listed: false },
   rule: { draw: ruleView, listed: false },
   framework: { draw: frameworkView, listed: false },
