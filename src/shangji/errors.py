@@ -61,6 +61,14 @@ CODES: dict[str, tuple[str, str]] = {
     "folder-empty": ("没有可审核的申报表", FATAL),
     "facts-missing": ("缺少评审参数", FATAL),
     "facts-differ": ("封面所写不一致", NOTED),
+    # Documents behind a declaration.
+    "document-unread": ("资料没有读", NOTED),
+    "document-kind": ("扩展名与内容不符", NOTED),
+    "document-hidden": ("资料里有隐藏的内容", NOTED),
+    "document-secret": ("资料标有密级", NOTED),
+    "document-unmatched": ("资料不知属于哪个项目", NOTED),
+    "document-quote": ("摘录与原文不符", NOTED),
+    "pattern-wrong": ("抽取样式不能用", FATAL),
     # Snapshot and output.
     "snapshot-damaged": ("快照损坏", FATAL),
     "snapshot-key": ("主键重复", FATAL),

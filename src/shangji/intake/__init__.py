@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from shangji.failpoints import reach
 from shangji.intake.collect import Collector
+from shangji.intake.documents import Document, Limits, read_document, read_documents
 from shangji.intake.files import find
 from shangji.intake.learning import Learned, joined_sheets
 from shangji.intake.pool import CHILDREN, learn_files, read_files
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
     from shangji.pack import Pack, SheetMapping
     from shangji.snapshot import Collected
 
-__all__ = ["Learned", "learn", "read"]
+__all__ = [
+    "Document",
+    "Learned",
+    "Limits",
+    "learn",
+    "read",
+    "read_document",
+    "read_documents",
+]
 
 
 def read(

@@ -1,0 +1,87 @@
+"""The process that reads documents: it forks for each, so that one may break only itself.
+
+Requests come as JSON lines, answers go back as JSON with their length before them. The fork is
+given limits of time, memory and output; it opens one file, and no secrets are handed to it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import struct
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shangji.intake.documents.model import Limits
+from shangji.intake.documents.packed import listed, member
+from shangji.intake.documents.reading import read_bytes
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+HEAD = struct.Struct(">BQ")
+ANSWER, ENDED = 1, 2
+"""Kinds of answer: what was read, or how the fork that read it ended."""
+
+READ, LIST = "read", "list"
+
+
+def main() -> None:
+    """Serve requests until the parent closes the pipe."""
+    take, give = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing that a library prints may stand among the answers
+    send(give, ANSWER, b"{}")
+    while line := take.readline():
+        pid = os.fork()
+        if not pid:
+            _serve(json.loads(line), give)
+        _, status = os.waitpid(pid, 0)
+        if status:
+            send(give, ENDED, json.dumps({"signal": os.waitstatus_to_exitcode(status)}).encode())
+
+
+def _serve(request: dict[str, Any], give: BinaryIO) -> None:
+    """Answer one request in this fork, and end it."""
+    code = 1
+    try:
+        limits = Limits.of(request["limits"])
+        _limited(limits)
+        answer = asked(request, limits)
+        send(give, ANSWER, json.dumps(answer, ensure_ascii=False).encode())
+        code = 0
+    except MemoryError:
+        code = 2
+    finally:
+        os._exit(code)
+
+
+def asked(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """What a request asks for: a document as it was read, or the members of a zip."""
+    path = Path(request["path"])
+    data = b"" if path.stat().st_size > limits.file_bytes else path.read_bytes()
+    if request["what"] == LIST:
+        return {"members": listed(data, limits)}
+    if request["member"]:
+        data = member(data, request["member"], limits)
+    return read_bytes(request["name"], data, limits).record()
+
+
+def _limited(limits: Limits) -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.seconds),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        with contextlib.suppress(OSError, ValueError):
+            _, hard = resource.getrlimit(kind)
+            resource.setrlimit(kind, (most, hard))
+
+
+def send(pipe: BinaryIO, kind: int, data: bytes) -> None:
+    """Send an answer."""
+    pipe.write(HEAD.pack(kind, len(data)) + data)
+    pipe.flush()
