@@ -156,3 +156,16 @@ def test_sample_refuses_a_folder_with_something_in_it(tmp_path: Path) -> None:
     done = CliRunner().invoke(shangji, ["sample", "-o", str(tmp_path)])
     assert done.exit_code == 2
     assert (tmp_path / "mine.txt").read_text("utf-8") == "x"
+
+
+def test_a_review_without_projects_is_graded_by_rows() -> None:
+    place = ("a.xlsx", "项目", 3)
+    planted = grading.Finding("R-0003", "major", "", place, "K1")
+    beside = grading.Finding("R-0009", "major", "", place, "K1")
+    elsewhere = grading.Finding("R-0003", "major", "", ("a.xlsx", "项目", 4), "K2")
+    made = grading.grade([FAULT], [planted, beside, elsewhere], [], 0)
+    assert made.grave.hits == 1
+    assert made.unplanted == {"R-0003": 1}
+    assert "各行上，否决和重大疑点 1 处" in list(grading.shown(made))[-1]
+    keyed = {**FAULT, "file": "", "cell": "", "keys": "K2"}
+    assert not grading.grade([FAULT, keyed], [planted, elsewhere], [], 0).unplanted

@@ -58,6 +58,8 @@ class Grade:
     minor: Count = field(default_factory=Count)
     unplanted: Counter[str] = field(default_factory=Counter)
     clean_projects: int = 0
+    rows_only: bool = False
+    """No project was filed: what is evaluated are rows, so the rows without a fault are counted."""
 
     @property
     def all(self) -> Count:
@@ -127,7 +129,7 @@ def grade(
     made = Grade()
     for fault in planted:
         expected = [name for name in fault["expected"].split("|") if name]
-        place = (fault["file"], fault["sheet"], int(re.sub(r"\D", "", fault["cell"]) or 0))
+        place = _place(fault)
         keys = fault.get("keys", "").split("|")
         hit = any(
             (name, fault["project_code"]) in by_project or (name, place) in by_place
@@ -143,14 +145,30 @@ def grade(
             made.grave += one
         else:
             made.minor += one
+    grave = [item for item in found if item.severity in {"veto", "major"}]
+    if not projects:
+        made.rows_only = True
+        made.unplanted = Counter(item.rule for item in grave if not _touched(item, planted))
+        return made
     touched = {fault["project_code"] for fault in planted}
     made.unplanted = Counter(
-        item.rule
-        for item in found
-        if item.severity in {"veto", "major"} and item.project and item.project not in touched
+        item.rule for item in grave if item.project and item.project not in touched
     )
     made.clean_projects = projects - len(touched)
     return made
+
+
+def _touched(item: Finding, planted: Sequence[Mapping[str, str]]) -> bool:
+    """Whether a fault was planted on the row that a finding is about."""
+    return any(
+        item.place == _place(fault)
+        or item.key.startswith(tuple(name for name in fault.get("keys", "").split("|") if name))
+        for fault in planted
+    )
+
+
+def _place(fault: Mapping[str, str]) -> Place:
+    return fault["file"], fault["sheet"], int(re.sub(r"\D", "", fault["cell"]) or 0)
 
 
 def _where(problem: Problem) -> Place:
@@ -183,7 +201,8 @@ def shown(made: Grade) -> Iterator[str]:
         yield f"没有找全的（找到/植入）：{' · '.join(parts)}{rest}"
     wrong = sum(made.unplanted.values())
     rules = " ".join(f"{rule}×{count}" for rule, count in made.unplanted.most_common(SHOWN))
+    where = "没有植入差错的各行上" if made.rows_only else f"没有植入差错的 {made.clean_projects} 个项目上"
     yield (
-        f"没有植入差错的 {made.clean_projects} 个项目上，否决和重大疑点 {wrong} 处"
+        f"{where}，否决和重大疑点 {wrong} 处"
         f"{f'（{rules}）' if wrong else ''}"
     )
