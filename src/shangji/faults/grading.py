@@ -201,8 +201,9 @@ def shown(made: Grade) -> Iterator[str]:
         yield f"没有找全的（找到/植入）：{' · '.join(parts)}{rest}"
     wrong = sum(made.unplanted.values())
     rules = " ".join(f"{rule}×{count}" for rule, count in made.unplanted.most_common(SHOWN))
-    where = "没有植入差错的各行上" if made.rows_only else f"没有植入差错的 {made.clean_projects} 个项目上"
-    yield (
-        f"{where}，否决和重大疑点 {wrong} 处"
-        f"{f'（{rules}）' if wrong else ''}"
+    where = (
+        "没有植入差错的各行上"
+        if made.rows_only
+        else f"没有植入差错的 {made.clean_projects} 个项目上"
     )
+    yield (f"{where}，否决和重大疑点 {wrong} 处{f'（{rules}）' if wrong else ''}")
