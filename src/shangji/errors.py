@@ -125,6 +125,11 @@ CODES: dict[str, tuple[str, str]] = {
     "report-missing": ("找不到审核结果", FATAL),
     "report-damaged": ("审核结果不完整", FATAL),
     "name-unknown": ("找不到这个名称", FATAL),
+    # The policy library.
+    "library-missing": ("找不到政策法规库", FATAL),
+    "library-damaged": ("政策法规库损坏", FATAL),
+    "library-file": ("没有收入政策法规库", REFUSED),
+    "library-doubtful": ("政策法规库里需要核对", NOTED),
     # The examination.
     "exam-frozen": ("考卷与冻结时不符", FATAL),
     "exam-unread": ("考卷里有资料读不了", FATAL),

@@ -122,6 +122,21 @@ def cited(pack: Pack, rule: Rule) -> Iterator[tuple[str, str, str]]:
             yield basis.kind, name, act.note if act else ""
 
 
+def rules_citing(pack: Pack, doc_no: str, title: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The rules that rest on a document, an article at a time; an empty article is the whole."""
+    found: dict[str, list[str]] = {}
+    for rule in pack.rules.values():
+        for basis in rule.basis:
+            same = doc_no and plain(basis.doc_no) == plain(doc_no)
+            if not same and not (basis.title and plain(basis.title) == plain(title)):
+                continue
+            for article in ARTICLE.findall(basis.article) or [""]:
+                held = found.setdefault(article, [])
+                if rule.id not in held:
+                    held.append(rule.id)
+    return [(article, tuple(rules)) for article, rules in found.items()]
+
+
 def _whole(basis: Basis) -> str:
     name = f"《{basis.title}》" if basis.title else ""
     return f"{name}（{basis.doc_no}）" if name and basis.doc_no else name or basis.doc_no

@@ -24,6 +24,7 @@ from shangji.cli.feedback_command import feedback
 from shangji.cli.form_commands import check, template
 from shangji.cli.ledger_commands import ledger
 from shangji.cli.ledgered import record_review, signed_by, to_ledger
+from shangji.cli.library_commands import library
 from shangji.cli.mapping_commands import mapping
 from shangji.cli.meeting_commands import DECIDED, decision, papers
 from shangji.cli.pack_commands import pack
@@ -171,6 +172,7 @@ shangji.add_command(check)
 shangji.add_command(feedback)
 shangji.add_command(pack)
 shangji.add_command(mapping)
+shangji.add_command(library)
 shangji.add_command(anonymise)
 shangji.add_command(doctor)
 shangji.add_command(trace)

@@ -1,0 +1,1 @@
+"""What stands behind a declaration: documents, the policy library, citations, duplicates."""
