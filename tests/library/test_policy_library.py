@@ -158,6 +158,25 @@ def test_every_file_is_taken_known_or_refused_by_name(tmp_path: Path) -> None:
     assert again.ties
 
 
+def test_word_documents_are_read_too(tmp_path: Path) -> None:
+    docx = pytest.importorskip("docx", reason="不适用：没有装 shangji[docs]")
+    document = docx.Document()
+    for line in NEW.split("\n"):
+        document.add_paragraph(line)
+    folder = made(tmp_path, bad__docx=b"PK nothing", bad__pdf=b"%PDF-1.7 nothing")
+    document.save(str(folder / "办法.docx"))
+    done = import_folders([folder], tmp_path / "库", REGIONS)
+    assert done.ties
+    assert sorted(one.where.file for one in done.refused) == ["bad.docx", "bad.pdf"]
+    (policy,) = done.taken
+    assert policy.doc_no == "样县府发〔2024〕8号（样例）"
+    library = opened(tmp_path / "库")
+    articles = {one.article: one for one in library.passages(policy.policy_id)}
+    words = library.text(policy.policy_id).words
+    second = articles["第二条"]
+    assert words[second.start : second.end] == "第二条 每座公厕每年管养经费三万六千元。"
+
+
 def test_a_catalogue_corrects_what_was_read(tmp_path: Path) -> None:
     before = kept(tmp_path, a__md=OLD)
     listed = "文件,失效日期,废止文件,区划代码\na.md,2022-06-30,样县府发〔2022〕1号（样例）,990101\n"

@@ -12,7 +12,7 @@ from shangji.evidence.library.facts import facts
 from shangji.evidence.library.kept import MANIFEST, keep, opened
 from shangji.evidence.library.placing import kind_of, level_of, place_of, rank_of, region_of
 from shangji.evidence.library.policy import Policy, same_number
-from shangji.evidence.library.reading import find, read
+from shangji.evidence.library.reading import find, read_each
 from shangji.evidence.library.text import passages
 from shangji.evidence.library.versions import settled
 
@@ -64,8 +64,7 @@ def import_folders(folders: Sequence[Path], library: Path, regions: Mapping[str,
     held = _held(library)
     originals: dict[str, Path] = {}
     new: list[str] = []
-    for one in given:
-        text, refusal = read(one)
+    for one, text, refusal in read_each(given):
         if text is None:
             done.refused += [refusal] if refusal else []
             continue

@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING
 
 from shangji.errors import Problem, Where
 from shangji.evidence.library.text import Text
+from shangji.intake.documents import read_documents
+from shangji.intake.documents.pool import Paper
 from shangji.intake.marks import stamped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from shangji.intake.documents import Document
 
 PLAIN = {".md", ".txt"}
+DOCUMENTS = {".docx", ".pdf", ".ofd"}
 CATALOGUE = {".csv"}
 LARGEST = 64 << 20
 STAMP_WITHIN = 600
@@ -131,22 +136,60 @@ def decoded(path: Path, name: str) -> tuple[str, Problem | None]:
     return "", _refused(name, "不是文字，或编码既不是 UTF-8 也不是 GB18030。", "请另存为 UTF-8。")
 
 
-def read(given: Given) -> tuple[Text | None, Problem | None]:
-    """A file's text, or why it was refused. A mark of secrecy keeps the whole file out."""
-    suffix = given.path.suffix.lower()
-    if suffix in PLAIN:
-        words, problem = decoded(given.path, given.name)
-        text = exported(words) if suffix == ".txt" else Text(words)
-    else:
-        return None, _refused(
-            given.name, f"不收 {suffix or '没有后缀'} 这类文件。", "可收 md、txt。"
-        )
+def read_each(
+    found: Sequence[Given],
+) -> Iterator[tuple[Given, Text | None, Problem | None]]:
+    """Each file's text, or why it was refused. A mark of secrecy keeps the whole file out."""
+    papers = {
+        Paper(one.path.resolve(), one.name): one
+        for one in found
+        if one.path.suffix.lower() in DOCUMENTS
+    }
+    documents = read_documents(papers)
+    for one in found:
+        suffix = one.path.suffix.lower()
+        if suffix in DOCUMENTS:
+            yield one, *_document(next(documents)[1])
+        elif suffix in PLAIN:
+            yield one, *_plain(one)
+        else:
+            says = f"不收 {suffix or '没有后缀'} 这类文件。"
+            yield one, None, _refused(one.name, says, "可收 md、txt、docx、pdf、ofd。")
+
+
+def _plain(given: Given) -> tuple[Text | None, Problem | None]:
+    words, problem = decoded(given.path, given.name)
     if problem:
         return None, problem
+    text = exported(words) if given.path.suffix.lower() == ".txt" else Text(words)
     if stamped(text.words[:STAMP_WITHIN].split("\n"), ()):
-        says = "标有密级，没有收入，内容也没有留存。"
-        return None, _refused(given.name, says, "涉密文件不入系统，请走线下涉密渠道。")
+        return None, _secret(given.name)
     return text, None
+
+
+def _document(document: Document) -> tuple[Text | None, Problem | None]:
+    """A document's pages as one text; pages that were not read are said, all of them refuse it."""
+    if document.secret:
+        return None, _secret(document.name)
+    words, starts = "", []
+    for page in document.pages:
+        words += "\n" if words else ""
+        starts.append(len(words))
+        words += page.text
+    if not words.strip():
+        first = document.unread[0] if document.unread else None
+        says = first.says if first else "里面没有文字。"
+        return None, _refused(document.name, says, first.fix if first else "请换文字版。")
+    if "\0" in words:
+        return None, _refused(document.name, "里面有不是文字的内容。", "请换文字版。")
+    unread = [f"第 {one.page} 页没有读：{one.says}" for one in document.unread if one.page]
+    hidden = [f"第 {one.page} 页有隐藏的内容，已剔除" for one in document.hidden]
+    return Text(words, tuple(starts), unread=(*unread, *dict.fromkeys(hidden))), None
+
+
+def _secret(name: str) -> Problem:
+    says = "标有密级，没有收入，内容也没有留存。"
+    return _refused(name, says, "涉密文件不入系统，请走线下涉密渠道。")
 
 
 def exported(words: str) -> Text:
