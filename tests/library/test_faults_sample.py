@@ -108,6 +108,17 @@ def test_a_fault_is_found_only_by_what_was_to_find_it() -> None:
     assert grading.grade([{**FAULT, "expected": ""}], [hit], [], 10).grave.hits == 0
 
 
+def test_a_sample_without_projects_is_not_said_to_have_clean_ones() -> None:
+    hit = grading.Finding("R-0003", "major", "P1", None)
+    assert any(
+        "没有植入差错的 9 个" in line
+        for line in grading.shown(grading.grade([FAULT], [hit], [], 10))
+    )
+    assert not any(
+        "没有植入差错的" in line for line in grading.shown(grading.grade([FAULT], [hit], [], 0))
+    )
+
+
 def test_every_kind_and_disguise_can_be_planted() -> None:
     from random import Random
 

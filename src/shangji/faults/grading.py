@@ -154,7 +154,7 @@ def grade(
     made.unplanted = Counter(
         item.rule for item in grave if item.project and item.project not in touched
     )
-    made.clean_projects = projects - len(touched)
+    made.clean_projects = max(0, projects - len(touched))
     return made
 
 
@@ -200,6 +200,8 @@ def shown(made: Grade) -> Iterator[str]:
         rest = f"，另有 {len(missed) - SHOWN} 种" if len(missed) > SHOWN else ""
         yield f"没有找全的（找到/植入）：{' · '.join(parts)}{rest}"
     wrong = sum(made.unplanted.values())
+    if not made.clean_projects and not wrong:  # every project was touched, or none was filed
+        return
     rules = " ".join(f"{rule}×{count}" for rule, count in made.unplanted.most_common(SHOWN))
     where = (
         "没有植入差错的各行上"
