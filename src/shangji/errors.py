@@ -84,6 +84,14 @@ CODES: dict[str, tuple[str, str]] = {
     "paper-over": ("决定数超出范围", FATAL),
     "paper-meeting": ("决定没有写明会议", FATAL),
     "paper-frozen": ("版本已经冻结", FATAL),
+    # Money to arrange.
+    "plan-money": ("财力或控制数不能用", NOTED),
+    "plan-clash": ("约束互相冲突", NOTED),
+    "plan-package": ("决策包不能用", NOTED),
+    "plan-fund": ("资金来源对不上", NOTED),
+    "plan-sum": ("明细多于申报", NOTED),
+    "plan-none": ("没有资金安排", FATAL),
+    "plan-solver": ("缺少优化求解器", NOTED),
     # Packs.
     "pack-missing": ("找不到规则包", FATAL),
     "pack-yaml": ("规则包文件格式错误", FATAL),

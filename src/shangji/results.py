@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from shangji import digest
 from shangji.errors import ShangjiError
 from shangji.schema import KINDS, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -202,6 +203,58 @@ RESULTS: Mapping[str, ResultTable] = {
             ("amount_yuan", "安排", "money"),
             ("bound_by", "受限于", "text"),
         ),
+        _table(
+            "plan_part",
+            "安排的取舍单元",
+            "part_no",
+            ("part_no", "单元", "count"),
+            ("project_code", "项目代码", "text"),
+            ("fund_source", "资金来源", "text"),
+            ("package", "决策包", "text"),
+            ("class_no", "次序", "count"),
+            ("after_no", "接在哪一单元之后", "count"),
+            ("is_whole", "不可拆分", "flag"),
+            ("weight", "权重", "count"),
+            ("amount_yuan", "金额", "money"),
+            ("arranged_yuan", "安排", "money"),
+        ),
+        _table(
+            "plan_limit",
+            "安排的约束",
+            "limit_name",
+            ("limit_name", "约束", "text"),
+            ("kind", "类别", "text"),
+            ("sense", "方向", "text"),
+            ("limit_fen", "限额（分，项目关系为个数）", "count"),
+            ("used_fen", "已用（分，项目关系为个数）", "count"),
+        ),
+        _table(
+            "plan_term",
+            "约束的构成",
+            "limit_name part_no",
+            ("limit_name", "约束", "text"),
+            ("part_no", "单元", "count"),
+            ("coefficient", "系数（分，项目关系为个数）", "count"),
+        ),
+        _table(
+            "plan_stage",
+            "安排的步骤",
+            "class_no",
+            ("class_no", "次序", "count"),
+            ("grade", "等级", "text"),
+            ("value", "目标值", "text"),
+            ("bound", "上界", "text"),
+            ("relaxed_bound", "线性规划上界", "text"),
+            ("is_proven", "已证最优", "flag"),
+        ),
+        _table(
+            "plan_price",
+            "约束的价格",
+            "class_no limit_name",
+            ("class_no", "次序", "count"),
+            ("limit_name", "约束", "text"),
+            ("price", "价格", "text"),
+        ),
     )
 }
 """Result tables by name; an engine writes those that a plan makes."""
@@ -221,3 +274,30 @@ class Results:
         if name not in self.rows:
             raise ShangjiError(f"no result table {name!r}")
         return self.folder / f"{name}.parquet"
+
+
+def extended(results: Results, tables: Mapping[str, Sequence[tuple[Any, ...]]]) -> Results:
+    """Write result tables made here beside those of a run, and return the results with them."""
+    import duckdb
+
+    counts, digests = dict(results.rows), dict(results.digests)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        for name, rows in tables.items():
+            table = RESULTS[name]
+            columns = [list(column) for column in zip(*rows, strict=True)] or [
+                [] for _ in table.columns
+            ]
+            shown = ", ".join(
+                f'unnest(CAST(? AS {sql}[])) AS "{column}"' for column, sql in table.types.items()
+            )
+            path = results.folder / f"{name}.parquet"
+            keys = ", ".join(f'"{key}" NULLS FIRST' for key in table.key)
+            target = str(path).replace("'", "''")
+            connection.execute(
+                f"COPY (SELECT * FROM (SELECT {shown}) AS r ORDER BY {keys}) TO '{target}' "
+                "(FORMAT parquet, COMPRESSION zstd)",
+                columns,
+            )
+            found = digest.of_parquet(connection, path, list(table.types))
+            counts[name], digests[name] = found
+    return replace(results, rows=counts, digests=digests)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import LANGUAGE, __version__, digest
 from shangji import compile as compiler
+from shangji.allocate import allocated, solver
 from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
 from shangji.failpoints import reach
@@ -87,7 +88,8 @@ def review(  # noqa: PLR0913 - each is named where it is called
         )
         reach("review.planned")
         results = paths(snapshot, engine.run(plan, snapshot, work / TABLES), pack)
-        problems = [*problems, *responses(snapshot, results).problems()]
+        results, money = allocated(snapshot, results, pack)
+        problems = [*problems, *responses(snapshot, results).problems(), *money.problems]
         summary = summarise(snapshot, results, pack)
         result = _result(snapshot, results, pack, summary)
         sealed = str(result["digest"])
@@ -175,6 +177,7 @@ def _run(engine: Engine, started: float) -> dict[str, Any]:
     return {
         "version": __version__,
         "engine": engine.name,
+        "solver": solver.version() if solver.available() else "",
         "python": platform.python_version(),
         "seconds": round(time.perf_counter() - started, 2),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

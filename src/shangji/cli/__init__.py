@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from shangji import __version__
+from shangji.cli.allocate_command import allocate
 from shangji.cli.anonymise_command import anonymise
 from shangji.cli.bench_commands import bench
 from shangji.cli.bench_faults import faults
@@ -187,6 +188,7 @@ shangji.add_command(triage)
 shangji.add_command(agreement)
 shangji.add_command(papers)
 shangji.add_command(decision)
+shangji.add_command(allocate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

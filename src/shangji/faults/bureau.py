@@ -20,8 +20,6 @@ HIRED = frozenset({"编外聘用", "劳务派遣", "警务辅助人员"})
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 SCALES = {"道路": ("公里", "道路"), "路灯": ("盏", "路灯"), "绿地": ("平方米", "绿地")}
-CEILING_SHARE = Decimal(62)
-"""Per cent of what departments ask first; it makes the first total 1.6 times the pot."""
 
 
 def hold(world: World, known: Units, draw: Random) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shangji import LANGUAGE
 from shangji.errors import Problem, Where
 from shangji.pack import read_forms, read_frameworks, read_rules, read_tables, strict_yaml
+from shangji.pack.allocation import allocation
 from shangji.pack.derived import derived_rules
 from shangji.pack.mapping import mappings
 from shangji.pack.model import Pack
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from shangji.pack.acts import Act, Anonymous, Repealed
+    from shangji.pack.allocation import Allocation
     from shangji.pack.mapping import SheetMapping
     from shangji.pack.model import Fact, Lookup, Reduction
     from shangji.pack.reasons import Reason
@@ -55,6 +57,7 @@ class _Parts:
     documents: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     reduction: Reduction | None = None
+    allocation: Allocation | None = None
     reasons: dict[str, Reason] = field(default_factory=dict)
 
 
@@ -137,6 +140,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         documents=parts.documents,
         repealed=tuple(parts.repealed),
         reduction=parts.reduction,
+        allocation=parts.allocation,
         reasons=tuple(parts.reasons.values()),
         acts=tuple(parts.acts),
         anonymous=parts.anonymous,
@@ -202,6 +206,7 @@ def _read(folder: Path, parts: _Parts) -> None:
     )
     read("sections", lambda reader, _: _add(parts.sections, section(reader), reader, "name"))
     read("reductions", lambda reader, _: _reduction(reader, parts))
+    read("allocations", lambda reader, _: _allocation(reader, parts))
     read("reasons", lambda reader, _: _reasons(reader, parts))
     read(
         "forms",
@@ -297,6 +302,14 @@ def _reduction(reader: Reader, parts: _Parts) -> None:
     if parts.reduction is not None and parts.reduction.name != made.name:
         reader.trouble("pack-duplicate", "审减口径只能有一个；要替换的，请用同名。", "reduction")
     parts.reduction = made
+
+
+def _allocation(reader: Reader, parts: _Parts) -> None:
+    """One statement of how money is arranged; a later pack's replaces an earlier of its name."""
+    made = allocation(reader)
+    if parts.allocation is not None and parts.allocation.name != made.name:
+        reader.trouble("pack-duplicate", "安排口径只能有一个；要替换的，请用同名。", "allocation")
+    parts.allocation = made
 
 
 def _rule(reader: Reader, parts: _Parts) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from shangji.pack.acts import Act, Anonymous, Repealed
+    from shangji.pack.allocation import Allocation
     from shangji.pack.form import Form
     from shangji.pack.mapping import SheetMapping
     from shangji.pack.reasons import Reason
@@ -340,6 +341,7 @@ class Pack:
     documents: Mapping[str, Any] = field(default_factory=dict)
     repealed: tuple[Repealed, ...] = ()
     reduction: Reduction | None = None
+    allocation: Allocation | None = None
     reasons: tuple[Reason, ...] = ()
     acts: tuple[Act, ...] = ()
     forms: Mapping[str, Form] = field(default_factory=dict)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from shangji import digest
 from shangji.domain import FAIL, UNKNOWN
 from shangji.path.again import Again, State, state
 from shangji.path.steps import (
@@ -28,12 +27,13 @@ from shangji.path.steps import (
     settable,
     suppliable,
 )
-from shangji.results import RESULTS, Results
+from shangji.results import extended
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from shangji.pack import Framework, Pack, Rule
+    from shangji.results import Results
     from shangji.snapshot import Snapshot
 
 __all__ = ["paths"]
@@ -65,34 +65,7 @@ def paths(snapshot: Snapshot, results: Results, pack: Pack) -> Results:
             steps, end = walk.end(project)
             rows += steps
             ends.append(end)
-    return _written(results, {"path": rows, "path_end": ends})
-
-
-def _written(results: Results, tables: Mapping[str, list[tuple[Any, ...]]]) -> Results:
-    """Write result tables made here, and return the results with them."""
-    import duckdb
-
-    counts, digests = dict(results.rows), dict(results.digests)
-    with duckdb.connect(config={"threads": 1}) as connection:
-        for name, rows in tables.items():
-            table = RESULTS[name]
-            columns = [list(column) for column in zip(*rows, strict=True)] or [
-                [] for _ in table.columns
-            ]
-            shown = ", ".join(
-                f'unnest(CAST(? AS {sql}[])) AS "{column}"' for column, sql in table.types.items()
-            )
-            path = results.folder / f"{name}.parquet"
-            keys = ", ".join(f'"{key}" NULLS FIRST' for key in table.key)
-            target = str(path).replace("'", "''")
-            connection.execute(
-                f"COPY (SELECT * FROM (SELECT {shown}) AS r ORDER BY {keys}) TO '{target}' "
-                "(FORMAT parquet, COMPRESSION zstd)",
-                columns,
-            )
-            found = digest.of_parquet(connection, path, list(table.types))
-            counts[name], digests[name] = found
-    return replace(results, rows=counts, digests=digests)
+    return extended(results, {"path": rows, "path_end": ends})
 
 
 @dataclass

@@ -1,0 +1,58 @@
+"""The lines of a screen about a plan: asked, reviewed, arranged, what is left and what binds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from shangji.columns import padded, wrapped
+from shangji.domain import wan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+WIDTHS = (20, 6, 15, 15, 15, 14)
+HEADS = ("等级", "项目", "申报（万元）", "核定（万元）", "安排（万元）", "未安排")
+
+
+def arranged_lines(plan: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]:
+    """A table by grade, then the balance of each source of which something is left."""
+    yield f"③ 安排  {plan['setting']}；先安排必保的，再逐级求最优，{_proof(plan)}"
+    yield ""
+    yield _row(HEADS)
+    for row in plan["grades"]:
+        if row["grade"] == "合计":
+            yield " " + "─" * (sum(WIDTHS) + len(WIDTHS))
+        yield _row(
+            (
+                names.get(row["grade"], row["grade"]),
+                f"{row['projects']:,}",
+                *(wan(row[key]) for key in ("asked_yuan", "approved_yuan")),
+                *(wan(row[key]) for key in ("arranged_yuan", "short_yuan")),
+            )
+        )
+    total = plan["grades"][-1]
+    yield (
+        f" 其中必保 {wan(total['bound_yuan'])} 万元；部分安排 {total['part']} 个、"
+        f"没有安排 {total['none']} 个项目"
+    )
+    left = [
+        f"{row['zh']} {wan(row['left_yuan'])}"
+        for row in plan["sources"]
+        if row["left_yuan"] is not None and Decimal(row["left_yuan"]) > 0
+    ]
+    yield from wrapped(f" 资金余额（万元）：{'、'.join(left) if left else '没有'}", 4)
+
+
+def _row(cells: Sequence[str]) -> str:
+    first, *rest = zip(cells, WIDTHS, strict=True)
+    return " " + padded(*first) + " ".join(padded(cell, width, right=True) for cell, width in rest)
+
+
+def _proof(plan: Mapping[str, Any]) -> str:
+    """How sure the plan is."""
+    stages = plan["stages"]
+    if all(stage["is_proven"] for stage in stages):
+        return "已证明没有更好的安排"
+    worst = max(stage["gap_millionths"] for stage in stages)
+    return f"离上界不超过百万分之 {worst}"

@@ -1,0 +1,101 @@
+"""The plan: bound money first, then class by class as well as can be, counted again in integers."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from allocation_given import WAN, by_chance, policy, project, wanted
+from shangji.allocate import arranged
+from shangji.allocate.check import checked
+from shangji.allocate.wanted import Ceiling, Relation, Wanted
+
+POLICY = policy()
+
+
+def money(found: Wanted, **changes: object) -> dict[str, int]:
+    plan, problems = arranged(found, replace(POLICY, **changes))  # type: ignore[arg-type]
+    assert plan is not None, problems
+    return {code: amount // WAN for (code, _), amount in plan.sums().items()}
+
+
+def test_a_better_grade_goes_first_whatever_it_costs() -> None:
+    found = wanted([project("A1", 8, "A", 9_000), project("D1", 1, "D", 20_000)], 8)
+    assert money(found) == {"A1": 8, "D1": 0}
+
+
+def test_a_legal_mandate_comes_before_every_free_project() -> None:
+    law = project("L", 6, "D", 0, mandate="three_guarantees", dept_rank=99)
+    found = wanted([law, project("A", 5, "A", 20_000)], 10)
+    assert money(found) == {"A": 0, "L": 6}
+
+
+def test_a_contract_binds_its_part_and_the_rest_is_ranked() -> None:
+    signed = project("S", 6, "D", 0, lane="works", contract=2 * WAN)
+    found = wanted([signed, project("A", 7, "A", 20_000)], 9)
+    assert money(found) == {"A": 7, "S": 2}
+
+
+def test_departments_own_order_decides_between_equal_points() -> None:
+    first, second = project("P2", 5, dept_rank=1), project("P1", 5, dept_rank=2)
+    assert money(wanted([first, second], 5)) == {"P1": 0, "P2": 5}
+
+
+def test_works_are_arranged_in_part_but_not_below_half() -> None:
+    works = project("W", 10, lane="works")
+    assert money(wanted([works], 7)) == {"W": 7}
+    assert money(wanted([works], 4)) == {"W": 0}
+
+
+def test_a_ceiling_binds_before_the_pot() -> None:
+    ceiling = Ceiling("D1", "", "general", "project", 5 * WAN)
+    found = wanted([project("P1", 5), project("P2", 4)], 20, ceilings=(ceiling,))
+    assert money(found) == {"P1": 5, "P2": 0}
+
+
+def test_what_needs_another_takes_it_along_or_stays_out() -> None:
+    needs = (Relation("A", "D", "prerequisite"),)
+    pair = [project("A", 5, "A"), project("D", 3, "D"), project("B", 4, "B")]
+    assert money(wanted(pair, 8, relations=needs)) == {"A": 5, "B": 0, "D": 3}
+    assert money(wanted(pair, 7, relations=needs)) == {"A": 0, "B": 4, "D": 3}
+
+
+def test_only_one_of_two_that_exclude_each_other() -> None:
+    excludes = (Relation("P1", "P2", "exclusion"),)
+    found = wanted([project("P1", 3, points=9_000), project("P2", 3)], 9, relations=excludes)
+    assert money(found) == {"P1": 0, "P2": 3}
+
+
+def test_limits_that_clash_are_named_with_the_gap() -> None:
+    law = project("L", 6, mandate="three_guarantees")
+    ceiling = Ceiling("D1", "", "general", "project", 5 * WAN)
+    plan, problems = arranged(
+        wanted([law], 9, ceilings=(ceiling,), departments={"D1": "教育局"}), POLICY
+    )
+    assert plan is None
+    assert [problem.code for problem in problems] == ["plan-clash"]
+    assert "教育局的控制数为 5.00 万元" in problems[0].says
+    assert "差 1.00 万元" in problems[0].says
+
+
+def test_the_same_plan_in_any_order_of_rows() -> None:
+    draw = random.Random(5)
+    found = by_chance(draw, 12)
+    plan, _ = arranged(found, POLICY)
+    codes = list(found.projects)
+    draw.shuffle(codes)
+    again = replace(found, projects={code: found.projects[code] for code in sorted(codes)})
+    other, _ = arranged(again, POLICY)
+    assert plan is not None
+    assert other is not None
+    assert plan.sums() == other.sums()
+
+
+def test_the_checker_finds_what_a_plan_must_not_do() -> None:
+    law = project("L", 6, mandate="three_guarantees")
+    found = wanted([law, project("P", 3)], 8)
+    assert not checked({("L", "general"): 6 * WAN, ("P", "general"): 0}, found, POLICY)
+    both = checked({("L", "general"): 6 * WAN, ("P", "general"): 3 * WAN}, found, POLICY)
+    assert [one.split()[0] for one in both] == ["pot"]
+    less = checked({("L", "general"): 5 * WAN, ("P", "general"): 3 * WAN}, found, POLICY)
+    assert {one.split()[0] for one in less} == {"step", "bound"}
