@@ -13,8 +13,8 @@ from shangji.allocate.wanted import Ceiling, Relation, Wanted
 POLICY = policy()
 
 
-def money(found: Wanted, **changes: object) -> dict[str, int]:
-    plan, problems = arranged(found, replace(POLICY, **changes))  # type: ignore[arg-type]
+def money(found: Wanted) -> dict[str, int]:
+    plan, problems = arranged(found, POLICY)
     assert plan is not None, problems
     return {code: amount // WAN for (code, _), amount in plan.sums().items()}
 
