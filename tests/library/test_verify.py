@@ -280,9 +280,10 @@ def test_kleene_and_types() -> None:
 
     def answer(text: str) -> Any:
         codes = {"some": (frozenset({"y"}), False), "all": (frozenset({"y"}), True)}
-        return language.value(
-            language.parsed(text), lambda path: values[".".join(path)], codes.__getitem__
-        )
+        tree = language.parsed(text)
+        return language.answering(
+            tree, lambda path: lambda at: at[".".join(path)], codes.__getitem__
+        )(values)
 
     for text, wanted in {
         "t.a > 1 AND t.b > 2": False,

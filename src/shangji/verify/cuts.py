@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shangji.verify.judge import Answer, Judged, Seated
-    from shangji.verify.world import Seat
+    from shangji.verify.seat import Seat
 
 NOUGHT = Decimal("0.00")
 AMOUNT = "amount_yuan"

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from shangji.verify import language
 from shangji.verify.model import DAMAGES, NotDerived
 from shangji.verify.seals import canonical, shown
+from shangji.verify.seat import Seat, View
 from shangji.verify.shape import Shape, exact, places, value_kind
 from shangji.verify.standards import rounded
-from shangji.verify.world import Row, Seat, World
 
 if TYPE_CHECKING:
     from shangji.verify.rulebook import Rule
-    from shangji.verify.world import Path
+    from shangji.verify.world import Path, Row, World
 
 NOUGHT = Decimal("0.00")
 STATUSES = ("draft", "trial", "active")
@@ -42,13 +42,23 @@ class Seated:
 
     world: World
     seats: dict[str, list[Seat]] = field(default_factory=dict)
+    owned: dict[str, dict[Any, list[Seat]]] = field(default_factory=dict)
 
     def of(self, subject: str) -> list[Seat]:
         """The seats of a subject."""
         if subject not in self.seats:
-            rows = self.world.rows(subject)
-            self.seats[subject] = [Seat(self.world, row) for row in rows]
+            view = View(self.world, self.world.book.tables[subject])
+            self.seats[subject] = [Seat(view, row) for row in self.world.rows(subject)]
         return self.seats[subject]
+
+    def belonging(self, subject: str, projects: set[Any]) -> list[Seat]:
+        """The seats of a subject that belong to some projects."""
+        if subject not in self.owned:
+            held = self.owned.setdefault(subject, {})
+            for seat in self.of(subject):
+                held.setdefault(owners(seat)[0], []).append(seat)
+        held = self.owned[subject]
+        return [seat for project in held if project in projects for seat in held[project]]
 
 
 def running(world: World) -> list[Rule]:
@@ -87,11 +97,12 @@ def judge(seated: Seated, rule: Rule, projects: set[Any] | None = None) -> Judge
         made.by_sql = shape.by_sql(rule.texts)
         one = _One(rule, shape)
         counted = dict.fromkeys(("not_applicable", "pass", "unknown", "fail"), 0)
-        for seat in seated.of(rule.subject):
-            if projects is not None and owners(seat)[0] not in projects:
-                continue
-            outcome = one.judge(seat.under(rule.uses), made)
-            counted[outcome] += 1
+        seats = seated.of(rule.subject)
+        if projects is not None:
+            seats = seated.belonging(rule.subject, projects)
+        view = View(seated.world, seated.world.book.tables[rule.subject], rule.uses)
+        for seat in seats:
+            counted[one.judge(seat.under(view), made)] += 1
     except NotDerived as error:
         return Judged(rule, made.by_sql, str(error))
     except DAMAGES as error:
@@ -127,9 +138,10 @@ class _One:
 
     def judge(self, seat: Seat, made: Judged) -> str:
         rule = self.rule
-        applies, fails = seat.value(rule.applies), seat.value(rule.fails)
+        applies = seat.value(rule.applies)
         if applies is False:
             return "not_applicable"
+        fails = seat.value(rule.fails)
         if fails is False:
             return "pass"
         outcome = "fail" if applies is True and fails is True else "unknown"
@@ -261,9 +273,9 @@ def owed_by(seat: Seat, inputs: list[Path]) -> str:
 def owner(seat: Seat, path: Path) -> str:
     """Who owes the value of a reference."""
     alias = path[0]
-    if alias in seat.uses:
+    if alias in seat.view.uses:
         return "bureau"
-    table, world = seat.aliases[alias], seat.world
+    table, world = seat.aliases[alias], seat.view.world
     if path[1] == "found":
         return table.supplied_by
     row, column = seat.neighbour(alias), table.columns.get(path[1])

@@ -1,4 +1,4 @@
-"""The rule language read a second time: text to nested tuples, and their three-valued answers.
+"""The rule language read a second time: text to nested tuples, these to three-valued answers.
 
 A node is a tuple whose first part names it: ref path · lit value scale · ari op left right ·
 cmp op left right · btw value low high · in value items · codes value list · and, or items · not x.
@@ -6,8 +6,9 @@ cmp op left right · btw value low high · in value items · codes value list ·
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -16,7 +17,9 @@ from typing import Any
 from shangji.verify.model import NotDerived
 
 Node = tuple[Any, ...]
-Get = Callable[[tuple[str, ...]], Any]
+Answering = Callable[[Any], Any]
+"""What an expression answers at a place: a seat, or a row alone."""
+Reading = Callable[[tuple[str, ...]], Answering]
 Codes = Callable[[str], tuple[frozenset[str], bool]]
 
 PIECE = re.compile(
@@ -25,7 +28,15 @@ PIECE = re.compile(
     re.ASCII,
 )
 RESERVED = {"AND", "OR", "NOT", "IN", "CODES", "BETWEEN", "DATE", "TRUE", "FALSE"}
-SIGNS = {"=", "<>", "<", "<=", ">", ">="}
+TESTS = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+WORKS = {"*": operator.mul, "+": operator.add, "-": operator.sub}
 
 
 def pieces(text: str) -> list[tuple[str, str]]:
@@ -48,7 +59,7 @@ def pieces(text: str) -> list[tuple[str, str]]:
     return [*found, ("end", "")]
 
 
-class _Reading:
+class _Parsing:
     """Reads one expression, the loosest operators first."""
 
     def __init__(self, text: str) -> None:
@@ -83,7 +94,7 @@ class _Reading:
     def compared(self) -> Node:
         left = self.added()
         kind, text = self.left[-1]
-        if kind == "sign" and text in SIGNS:
+        if kind == "sign" and text in TESTS:
             self.left.pop()
             return ("cmp", text, left, self.added())
         if self.on("BETWEEN"):
@@ -135,7 +146,7 @@ class _Reading:
 @cache
 def parsed(text: str) -> Node:
     """The tree of an expression."""
-    return _Reading(text).whole()
+    return _Parsing(text).whole()
 
 
 def walk(node: Node) -> Iterator[tuple[str, ...]]:
@@ -165,20 +176,20 @@ def compare(sign: str, left: Any, right: Any) -> bool | None:  # noqa: ANN401 - 
     """A comparison; unknown where a side is, not derived where the sides differ in family."""
     if left is None or right is None:
         return None
-    if family(left) != family(right):
+    if left.__class__ is not right.__class__ and family(left) != family(right):
         raise NotDerived("表达式两边类型不同")
-    if sign in {"=", "<>"}:
-        return bool(left == right) == (sign == "=")
-    if sign in {"<", ">="}:
-        return bool(left < right) == (sign == "<")
-    return bool(left > right) == (sign == ">")
+    return bool(TESTS[sign](left, right))
 
 
-def both(answers: list[bool | None]) -> bool | None:
+def both(answers: Iterable[bool | None]) -> bool | None:
     """Kleene's conjunction."""
-    if False in answers:
-        return False
-    return None if None in answers else True
+    known: bool | None = True
+    for answer in answers:
+        if answer is False:
+            return False
+        if answer is None:
+            known = None
+    return known
 
 
 def denied(answer: bool | None) -> bool | None:  # noqa: FBT001 - an answer of three values
@@ -186,34 +197,97 @@ def denied(answer: bool | None) -> bool | None:  # noqa: FBT001 - an answer of t
     return None if answer is None else not answer
 
 
-def value(node: Node, get: Get, codes: Codes) -> Any:  # noqa: ANN401, C901, PLR0911 - one line a node
-    """The value of a tree, its references answered by `get`."""
+def answering(node: Node, read: Reading, codes: Codes) -> Answering:
+    """A function that answers a tree at a place; a tree is taken apart once, not at every place.
+
+    Args:
+        node: the tree.
+        read: makes the function that answers a reference.
+        codes: the codes of a list, and whether it is complete.
+    """
+
+    def made(part: Node) -> Answering:
+        return answering(part, read, codes)
+
     kind = node[0]
     if kind == "ref":
-        return get(node[1])
+        return read(node[1])
     if kind == "lit":
-        return node[1]
-    if kind == "not":
-        return denied(value(node[1], get, codes))
-    if kind == "and":
-        return both([value(part, get, codes) for part in node[1]])
-    if kind == "or":
-        return denied(both([denied(value(part, get, codes)) for part in node[1]]))
-    if kind == "cmp":
-        return compare(node[1], value(node[2], get, codes), value(node[3], get, codes))
-    first = value(node[2] if kind == "ari" else node[1], get, codes)
-    if kind == "btw":
-        low, high = value(node[2], get, codes), value(node[3], get, codes)
-        return both([compare(">=", first, low), compare("<=", first, high)])
-    if kind == "in":
-        return denied(both([compare("<>", first, item[1]) for item in node[2]]))
+        held = node[1]
+        return lambda _: held
     if kind == "codes":
-        held, complete = codes(node[2])
-        inside = None if first is None else first in held
+        return _listed(made(node[1]), *codes(node[2]))
+    return JOINED[kind](node, made)
+
+
+def _not(node: Node, made: Callable[[Node], Answering]) -> Answering:
+    part = made(node[1])
+    return lambda place: denied(part(place))
+
+
+def _and(node: Node, made: Callable[[Node], Answering]) -> Answering:
+    parts = [made(part) for part in node[1]]
+    return lambda place: both(part(place) for part in parts)
+
+
+def _or(node: Node, made: Callable[[Node], Answering]) -> Answering:
+    parts = [made(part) for part in node[1]]
+    return lambda place: denied(both(denied(part(place)) for part in parts))
+
+
+def _cmp(node: Node, made: Callable[[Node], Answering]) -> Answering:
+    sign, left, right = node[1], made(node[2]), made(node[3])
+    return lambda place: compare(sign, left(place), right(place))
+
+
+def _between(node: Node, made: Callable[[Node], Answering]) -> Answering:
+    first, low, high = (made(part) for part in node[1:])
+
+    def answer(place: Any) -> bool | None:  # noqa: ANN401 - any place
+        value = first(place)
+        return both((compare(">=", value, low(place)), compare("<=", value, high(place))))
+
+    return answer
+
+
+def _in(node: Node, made: Callable[[Node], Answering]) -> Answering:
+    first, items = made(node[1]), [item[1] for item in node[2]]
+    names = frozenset(items) if all(isinstance(item, str) for item in items) else None
+
+    def answer(place: Any) -> bool | None:  # noqa: ANN401 - any place
+        value = first(place)
+        if names is not None and isinstance(value, str):
+            return value in names
+        return denied(both([compare("<>", value, item) for item in items]))
+
+    return answer
+
+
+def _listed(first: Answering, held: frozenset[str], complete: bool) -> Answering:  # noqa: FBT001 - of a list
+    def answer(place: Any) -> bool | None:  # noqa: ANN401 - any place
+        value = first(place)
+        inside = None if value is None else value in held
         return inside if complete or inside else None
-    second = value(node[3], get, codes)
-    if first is None or second is None:
-        return None
-    if node[1] == "*":
-        return first * second
-    return first + second if node[1] == "+" else first - second
+
+    return answer
+
+
+def _arithmetic(node: Node, made: Callable[[Node], Answering]) -> Answering:
+    work, left, right = WORKS[node[1]], made(node[2]), made(node[3])
+
+    def answer(place: Any) -> Any:  # noqa: ANN401 - any value
+        one, two = left(place), right(place)
+        return None if one is None or two is None else work(one, two)
+
+    return answer
+
+
+JOINED: dict[str, Callable[[Node, Callable[[Node], Answering]], Answering]] = {
+    "not": _not,
+    "and": _and,
+    "or": _or,
+    "cmp": _cmp,
+    "btw": _between,
+    "in": _in,
+    "ari": _arithmetic,
+}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ TOKEN = re.compile(
     r"|(<=|>=|<>|!=|\|\||.)"
 )
 SIGNS = {"=", "<>", "!=", "<", "<=", ">", ">="}
+AS_IS = {str, int, type(None)}
+"""What SQLite stores as it is; a flag is a class of its own."""
 WHOLE = {"SUBSTR", "LAG", "LEAD"}
 """Functions whose numbers are places, not amounts."""
 
@@ -187,22 +190,53 @@ class Relations:
         self.database = sqlite3.connect(":memory:")
         self.done: dict[str, Rows | str] = {}
         self.review: dict[str, set[int]] = {name: {0} for name in review}
+        self.below = {name: reads(one.sql, set(tables)) for name, one in tables.items() if one.sql}
         for name, table in tables.items():
             if not table.sql:
-                self._load(name, table, snapshot.get(name, []))
+                self.load(table, snapshot.get(name, []))
         columns = ", ".join(f'"{name}"' for name in review)
         self.database.execute(f"CREATE TABLE review ({columns})")
         marks = ", ".join("?" * len(review))
         values = [_stored(value, 0) for value in review.values()]
         self.database.execute(f"INSERT INTO review VALUES ({marks})", values)
 
-    def _load(self, name: str, table: Table, rows: Rows) -> None:
-        columns = list(table.columns.values())
-        spelled = ", ".join(f'"{column.name}"' for column in columns)
-        self.database.execute(f'CREATE TABLE "{name}" ({spelled})')
+    def after(self, changed: Mapping[str, Rows]) -> Relations:
+        """The same database with the rows of some tables changed, a copy; what rests on them goes.
+
+        Args:
+            changed: all rows of each table that has changed.
+        """
+        made = copy(self)
+        made.database = sqlite3.connect(":memory:")
+        self.database.commit()  # a copy waits for an open transaction without end
+        self.database.backup(made.database)
+        made.done = {
+            name: rows for name, rows in self.done.items() if not self._over(name, changed)
+        }
+        for name in (*changed, *(self.done.keys() - made.done.keys())):
+            made.database.execute(f'DROP TABLE IF EXISTS "{name}"')
+        for name, rows in changed.items():
+            made.load(self.tables[name], rows)
+        return made
+
+    def _over(self, name: str, changed: Mapping[str, Rows]) -> bool:
+        """Whether a relation reads a changed table, itself or through others."""
+        return any(one in changed or self._over(one, changed) for one in self.below.get(name, ()))
+
+    def load(self, table: Table, rows: Rows) -> None:
+        """Put the rows of a table into the database."""
+        columns = [(column.name, column.scale) for column in table.columns.values()]
+        spelled = ", ".join(f'"{name}"' for name, _ in columns)
+        self.database.execute(f'CREATE TABLE "{table.name}" ({spelled})')
         marks = ", ".join("?" * len(columns))
-        values = ([_stored(row[column.name], column.scale) for column in columns] for row in rows)
-        self.database.executemany(f'INSERT INTO "{name}" VALUES ({marks})', values)
+        values = (
+            [
+                cell if cell.__class__ in AS_IS else _stored(cell, scale)
+                for cell, scale in ((row[name], scale) for name, scale in columns)
+            ]
+            for row in rows
+        )
+        self.database.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', values)
 
     def rows(self, name: str) -> Rows:
         """The rows of a relation.
@@ -224,7 +258,7 @@ class Relations:
 
     def _run(self, table: Table) -> Rows:
         scales = {name: set(found) for name, found in self.review.items()}
-        for read in sorted(reads(table.sql, set(self.tables))):
+        for read in sorted(self.below[table.name]):
             if self.tables[read].sql:
                 self.rows(read)
             for column in self.tables[read].columns.values():
@@ -240,7 +274,7 @@ class Relations:
             }
             for row in found.fetchall()
         ]
-        self._load(table.name, table, rows)
+        self.load(table, rows)
         return rows
 
 

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from shangji.verify.judge import Answer, Seated
     from shangji.verify.rulebook import Doc
-    from shangji.verify.world import Seat
+    from shangji.verify.seat import Seat
 
+Leaf = tuple[int, int, int, int]
+"""Low, high, known and full of a leaf on a row."""
 Interval = tuple[int, int, bool, int]
 """Low, high, whether the unit owes what is open, weight."""
 
@@ -48,6 +50,7 @@ class Scored:
     doc: Doc
     verdicts: list[Answer]
     by_row: dict[Any, list[Answer]] = field(default_factory=dict)
+    known: list[tuple[str, list[Leaf]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Gather leaves and verdicts; a project has those of its lines and papers too."""
@@ -177,10 +180,10 @@ class Scored:
 
     # Tables.
 
-    def rows(self) -> list[tuple[str, list[tuple[int, int, int, int]]]]:
+    def rows(self) -> list[tuple[str, list[Leaf]]]:
         """Low, high, known and full of every leaf, on every row that the framework is for."""
-        made = []
-        for seat in self.seated.of(self.subject):
+        made = self.known
+        for seat in self.seated.of(self.subject) if not made else ():
             if seat.value(text(self.doc, "applies", "TRUE")) is not True:
                 continue
             found = []
@@ -283,12 +286,12 @@ class Scored:
         return any("deduct" in self.leaves[place] for place in at)
 
 
-def _sums(found: list[tuple[int, int, int, int]], under: list[int]) -> tuple[int, int, int, int]:
+def _sums(found: list[Leaf], under: list[int]) -> Leaf:
     low, high, known, full = (sum(found[at][part] for at in under) for part in range(4))
     return low, high, known, full
 
 
-def _quartered(said: Doc, sums: list[tuple[int, int, int, int]], end: int) -> str:
+def _quartered(said: Doc, sums: list[Leaf], end: int) -> str:
     """The letter of the quarter in which both axes put a row."""
     cut, letters = hundredths(said["cut"]), list(said["names"])
     x, y = (one[end] * 10000 >= cut * one[3] for one in sums)

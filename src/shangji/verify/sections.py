@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from shangji.verify.rulebook import text, uses
 from shangji.verify.seals import shown
+from shangji.verify.seat import View
 from shangji.verify.shape import Shape, exact, places, value_kind
 from shangji.verify.standards import rounded
 
 if TYPE_CHECKING:
     from shangji.verify.judge import Answer, Seated
     from shangji.verify.rulebook import Doc
-    from shangji.verify.world import Seat
+    from shangji.verify.seat import Seat
 
 
 class Section:
@@ -28,8 +29,10 @@ class Section:
     def rows(self) -> list[Answer]:
         """The cells of every row to which the section applies for certain."""
         made = []
+        world = self.seated.world
+        view = View(world, world.book.tables[self.subject], self.uses)
         for plain in self.seated.of(self.subject):
-            seat = plain.under(self.uses)
+            seat = plain.under(view)
             if seat.value(text(self.doc, "applies", "TRUE")) is not True:
                 continue
             for at, column in enumerate(self.doc["columns"], start=1):

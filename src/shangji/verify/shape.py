@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from shangji.verify import language
 from shangji.verify.model import NotDerived
-from shangji.verify.world import STAND_INS, aliases
+from shangji.verify.seat import aliases
+from shangji.verify.world import STAND_INS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

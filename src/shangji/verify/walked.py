@@ -122,15 +122,18 @@ class Walking:
         """Every rule again, over the projects that set a figure."""
         report = self.world.report
         held = dict(report.snapshot)
+        fresh: dict[str, dict[str, Answer]] = {}
         for row in (row for rows in steps.values() for row in rows):
             table, key, column = row["at_table"], row["at_key"], row["at_column"]
             if self._cell((table, key, column)) is None and row["given"] is not None:
                 raise NotDerived(f"通过路径要改的 {table} {key} {column} 不在快照里")
             value = _read(row["set_to"], self.book.tables[table].columns[column].kind)
-            held[table] = [
-                {**one, column: value} if one["row_key"] == key else one for one in held[table]
-            ]
-        seated = Seated(World(replace(report, snapshot=held), self.book))
+            fresh.setdefault(table, {}).setdefault(key, {})[column] = value
+        for table, rows in fresh.items():
+            held[table] = [{**one, **rows.get(one["row_key"], {})} for one in held[table]]
+        told = {name: rows for name, rows in held.items() if rows is not report.snapshot[name]}
+        relations = self.world.relations.after(told)
+        seated = Seated(World(replace(report, snapshot=held), self.book, relations))
         rules = [one.rule for one in self.judged.values() if one.rule.status == "active"]
         again = [judge(seated, rule, set(steps)) for rule in rules]
         lost = [one.rule.id for one in again if one.why]

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.verify import language
 from shangji.verify.model import NotDerived
-from shangji.verify.portable import Relations, reads
+from shangji.verify.portable import Relations
 from shangji.verify.standards import Standards
 
 if TYPE_CHECKING:
-    from shangji.verify.rulebook import Book, Column, Doc, Table, Use
+    from collections.abc import Callable
+
+    from shangji.verify.rulebook import Book, Column, Doc, Table
     from shangji.verify.seals import Report
 
 Path = tuple[str, ...]
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 STAND_INS = {"or_zero": 0, "or_one": 1}
+WITHHELD = ("row_unreadable", "row_unsupplied")
 STRENGTH = ("unit", "bureau", "external")
 
 
@@ -40,8 +43,8 @@ class Row:
 class World:
     """The snapshot under a pack."""
 
-    def __init__(self, report: Report, book: Book) -> None:
-        """Take the snapshot's rows and what the review is about."""
+    def __init__(self, report: Report, book: Book, relations: Relations | None = None) -> None:
+        """Take the snapshot's rows and what the review is about; relations, where they are run."""
         facts = report.manifest["facts"]
         year = int(facts["budget_year"])
         self.book, self.report = book, report
@@ -52,12 +55,13 @@ class World:
             "year_end": date(year, 12, 31),
             "region": facts["region"],
         }
-        self.relations = Relations(book.tables, report.snapshot, self.review)
+        self.relations = relations or Relations(book.tables, report.snapshot, self.review)
         regions = {str(facts["region"]), *report.manifest["regions"]}
         self.standards = Standards(book, regions, self.review)
         self.held: dict[str, list[Row]] = {}
         self.indexes: dict[tuple[str, Path], dict[tuple[Any, ...], list[Row]]] = {}
         self.reached: dict[str, set[str]] = {}
+        self.lone: dict[tuple[str, str], Callable[[Row], Any]] = {}
 
     def present(self, name: str) -> bool:
         """Whether the snapshot holds a table, or every table that a relation reads."""
@@ -66,7 +70,7 @@ class World:
         return name in self.report.snapshot
 
     def _reads(self, name: str) -> set[str]:
-        return reads(self.book.tables[name].sql, set(self.book.tables))
+        return self.relations.below[name]
 
     def under(self, name: str) -> set[str]:
         """The tables under a name, relations unfolded."""
@@ -110,31 +114,25 @@ class World:
 
     # What stands on one row.
 
-    def value(self, row: Row, rest: Path) -> Any:  # noqa: ANN401, PLR0911 - one branch a form
-        """A column, one of its flags, or a fact."""
-        column = row.table.columns.get(rest[0])
+    def reading(self, table: Table, rest: Path) -> Callable[[Row], Any]:
+        """A function that reads a column, one of its flags, or a fact of a row."""
+        column = table.columns.get(rest[0])
         if column is None:
-            return self.fact(row, rest[0])[0]
-        cell = row.values.get(column.name)
+            return lambda row: self.fact(row, rest[0])[0]
+        name = column.name
         if len(rest) == 1:
-            return cell
+            return lambda row: row.values.get(name)
         if rest[1] == "missing":
-            if cell is not None:
-                return False
-            lists = ("row_unreadable", "row_unsupplied")
-            unknown = row.table.sql or any(row.lists(name, column.name) for name in lists)
-            return None if unknown else True
+            return lambda row: _missing(row, name)
         if rest[1] in STAND_INS:
-            empty = cell is None and self.value(row, (column.name, "missing"))
-            return Decimal(STAND_INS[rest[1]]) if empty else cell
+            return lambda row: _stood_in(row, name, STAND_INS[rest[1]])
         if rest[1] == "valid":
-            return self._valid(row, column, cell)
-        if cell is None:
-            return None
+            return lambda row: self._valid(row, column)
         stands, spared = self.book.words[rest[2]]
-        return any(word in cell for word in stands) and not any(word in cell for word in spared)
+        return lambda row: _said(row.values.get(name), stands, spared)
 
-    def _valid(self, row: Row, column: Column, cell: Any) -> bool | None:  # noqa: ANN401 - any cell
+    def _valid(self, row: Row, column: Column) -> bool | None:
+        cell = row.values.get(column.name)
         if column.kind == "id_no":
             return row.values.get(f"{column.name}_valid")
         if cell is None:
@@ -158,15 +156,20 @@ class World:
 
     def alone(self, row: Row, text: str) -> Any:  # noqa: ANN401 - any value
         """An expression that reads its own row and `review` only."""
+        answer = self.lone.get((row.table.name, text))
+        if answer is None:
+            table = row.table
 
-        def get(path: Path) -> Any:  # noqa: ANN401 - any value
-            if path[0] == "review":
-                return self.review[path[1]]
-            if path[0] != row.table.name:
-                raise NotDerived(f"事实里用了“{path[0]}”")
-            return self.value(row, path[1:])
+            def read(path: Path) -> Callable[[Row], Any]:
+                if path[0] == "review":
+                    return lambda _: self.review[path[1]]
+                if path[0] != table.name:
+                    raise NotDerived(f"事实里用了“{path[0]}”")
+                return self.reading(table, path[1:])
 
-        return language.value(language.parsed(text), get, self.book.of_codes)
+            answer = language.answering(language.parsed(text), read, self.book.of_codes)
+            self.lone[table.name, text] = answer
+        return answer(row)
 
     def _dated(self, row: Row, fact: Doc) -> tuple[Any, str]:
         start = self.alone(row, fact["argument"])
@@ -250,88 +253,19 @@ def _credit(code: str) -> bool:
     return (31 - total % 31) % 31 == digits[-1]
 
 
-class Seat:
-    """A judged row with its neighbours: its project, its parent, its lookups, its standards."""
-
-    def __init__(self, world: World, row: Row, uses: dict[str, Use] | None = None) -> None:
-        """Sit on a row."""
-        self.world, self.row, self.uses = world, row, uses or {}
-        self.found: dict[str, Row | None] = {row.table.name: row}
-        self.aliases = aliases(world.book, row.table)
-
-    def under(self, uses: dict[str, Use]) -> Seat:
-        """The same seat with the standards of a rule or a section; neighbours are shared."""
-        seat = Seat.__new__(Seat)
-        seat.world, seat.row, seat.uses = self.world, self.row, uses
-        seat.found, seat.aliases = self.found, self.aliases
-        return seat
-
-    def value(self, text: str) -> Any:  # noqa: ANN401 - any value
-        """The value of an expression on the row."""
-        return language.value(language.parsed(text), self.get, self.world.book.of_codes)
-
-    def get(self, path: Path) -> Any:  # noqa: ANN401 - any value
-        """The value of a reference."""
-        alias, rest = path[0], path[1:]
-        if alias == "review":
-            return self.world.review[rest[0]]
-        if alias in self.uses:
-            return self.standard(self.uses[alias])[rest[0]]
-        table = self.aliases.get(alias)
-        if table is None:
-            raise NotDerived(f"没有“{alias}”")
-        row = self.neighbour(alias)
-        if rest == ("found",) and alias != self.row.table.name:
-            known = None not in self.keys(alias).values()
-            told = known and self.world.supplied(self.row, table.name)
-            return True if row else (False if told else None)
-        return self.world.value(row, rest) if row else None
-
-    def neighbour(self, alias: str) -> Row | None:
-        """The one row behind an alias, or None."""
-        if alias not in self.found:
-            found = self.world.matching(self.aliases[alias].name, self.keys(alias))
-            if len(found) > 1:
-                raise NotDerived(f"“{alias}”同一编码有多行")
-            self.found[alias] = found[0] if found else None
-        return self.found[alias]
-
-    def keys(self, alias: str) -> dict[str, Any]:
-        """The columns by which an alias is found, with their values on this row."""
-        return {there: self.value(text) for there, text in self.ways(alias).items()}
-
-    def ways(self, alias: str) -> dict[str, str]:
-        """The columns by which an alias is found, with the expressions of their values."""
-        mine = self.row.table
-        if alias == mine.parent and self.aliases[alias].name == alias:
-            return {there: f"{mine.name}.{here}" for here, there in mine.parent_on.items()}
-        if alias == "project" and self.aliases[alias].name == "project":
-            return {self.aliases[alias].project: f"{mine.name}.{mine.project}"}
-        held = self.world.book.lookups
-        found = (one for one in held if one["name"] == alias and one["of"] in self.aliases)
-        return dict(next(found)["on"])
-
-    def standard(self, use: Use) -> Doc:
-        """The row of a standard that holds here: value, found, binding, status, id."""
-        by = [self.value(text) for text in use.by.values()]
-        named = dict(zip(use.by, by, strict=True))
-        band = self.value(use.band) if use.band else None
-        fallback = self.world.review["region"]
-        asked = use.region or ("project.region" if "project" in self.aliases else "")
-        region = (self.value(asked) if asked else None) or fallback
-        return self.world.standards.row(use.code, str(region)[:6], named, band)
+def _missing(row: Row, name: str) -> bool | None:
+    if row.values.get(name) is not None:
+        return False
+    unknown = row.table.sql or any(row.lists(held, name) for held in WITHHELD)
+    return None if unknown else True
 
 
-def aliases(book: Book, subject: Table) -> dict[str, Table]:
-    """What names mean on a subject: itself, its parent, its project, then lookups in order."""
-    found = {subject.name: subject}
-    for name in (subject.parent, "project" if subject.project else ""):
-        if name in book.tables and not book.tables[name].sql:
-            found.setdefault(name, book.tables[name])
-    before = -1
-    while before != len(found):
-        before = len(found)
-        for one in book.lookups:
-            if one["of"] in found and one["name"] not in found:
-                found[one["name"]] = book.tables[one["from"]]
-    return found
+def _stood_in(row: Row, name: str, instead: int) -> Any:  # noqa: ANN401 - any cell
+    cell = row.values.get(name)
+    return Decimal(instead) if cell is None and _missing(row, name) else cell
+
+
+def _said(cell: str | None, stands: list[str], spared: list[str]) -> bool | None:
+    if cell is None:
+        return None
+    return any(word in cell for word in stands) and not any(word in cell for word in spared)
