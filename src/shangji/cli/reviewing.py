@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shangji.cli.run_facts import run_facts
 from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
+from shangji.evidence.duplicates import with_duplicates
 from shangji.intake import read
 from shangji.pack import Pack, load
 from shangji.pack.load import required
@@ -65,6 +66,8 @@ def review_paths(options: Mapping[str, Any]) -> Done:
         raise Refused([*[item for item in problems if item.effect == "refused"][:5], missing])
     collected.rows.setdefault("project", [])  # what a fund or a company is told of has no project
     facts = run_facts(collected, options)
+    files = len(collected.sources)
+    collected = with_duplicates(collected, pack, facts)
     with tempfile.TemporaryDirectory(prefix="shangji-") as folder, ExitStack() as held:
         snapshot, refused = freeze(collected, pack.tables, facts, Path(folder) / "snapshot")
         problems = [*problems, *refused]
@@ -83,9 +86,7 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")
-    return Done(
-        report, pack, report.problems, collected.cells, len(collected.sources), hint or "项目代码"
-    )
+    return Done(report, pack, report.problems, collected.cells, files, hint or "项目代码")
 
 
 def evaluated(pack: Pack) -> list[str]:

@@ -12,6 +12,7 @@ import duckdb
 
 from shangji.domain import FAIL
 from shangji.errors import Problem, Refused, Where
+from shangji.evidence.duplicates import with_duplicates
 from shangji.exam.frozen import EXAM, OVERLAY, folder_of
 from shangji.exam.scoring import Finding, Sat
 from shangji.intake import read
@@ -65,6 +66,7 @@ def findings(
     )
     facts = replace(facts, title=told.get("title", ""), data_kind=told.get("data_kind", ""))
     with tempfile.TemporaryDirectory(prefix="shangji-") as work:
+        collected = with_duplicates(collected, pack, facts)
         snapshot, _ = freeze(collected, pack.tables, facts, Path(work) / "snapshot")
         review(snapshot, pack, out=Path(work) / "out", folders=packs, problems=problems)
         return _read(snapshot, Path(work) / "out")

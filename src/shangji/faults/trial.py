@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from shangji import compile as compiler
 from shangji.counting import Count
 from shangji.engines import engine
+from shangji.evidence.duplicates import with_duplicates
 from shangji.faults import county
 from shangji.faults.collecting import collect, facts
 from shangji.faults.drafts import FULL_SIZE
@@ -146,6 +147,7 @@ def _findings(
 
     with tempfile.TemporaryDirectory(prefix="shangji-") as name:
         folder = Path(name)
+        collected = with_duplicates(collected, pack, about)
         snapshot, problems = freeze(collected, pack.tables, about, folder / "snapshot")
         plan = compiler.plan(
             pack,

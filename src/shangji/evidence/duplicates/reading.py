@@ -1,0 +1,175 @@
+"""From a record's words to what can be compared: core, places, sections, quantities, money."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from shangji.evidence.duplicates.record import Places, Read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from shangji.evidence.duplicates.lexicon import Lexicon
+    from shangji.evidence.duplicates.record import Record
+
+GAP = "·"
+"""Stands where something was taken out, so that what it parted does not join."""
+
+TOWN_OR_VILLAGE = re.compile(r"[一-龥]{1,7}?(?:街道办事处|街道|镇|乡|社区|村)")
+SITE_LEAST = 4
+"""A site of fewer characters (本小学) names none."""
+
+YEAR = re.compile(r"(?:19|20)\d\d(?:[-—~至](?:19|20)?\d\d)?年?度?|(?<!\d)\d\d年度")
+FULL_YEAR = re.compile(r"(?:19|20)\d\d")
+SECTION = re.compile(
+    r"第?([一二三四五六七八九十\d]{1,3})(标段|标|期|批次|批|阶段|片区|片|段|轮|号楼|号|组)"
+    r"|[((]([一二三四五六七八九十\d上中下A-Za-z])[))]"
+    r"|([东西南北上下前后左右])(段|片区|片|半年|岸|线|侧)"
+    r"|([A-Za-z甲乙丙丁])(区|段|标段|标|片)"
+)
+DIGITS = re.compile(r"\d+(?:\.\d+)?")
+MARKS = re.compile(r"[^\w·]+|_")
+AMOUNT = re.compile(
+    r"(\d+(?:\.\d+)?)(万|千)?(公里|千米|平方米|平方公里|立方米|公顷|米|亩|座|户|人|套|台|盏|处|吨|"
+    r"公斤|辆|口|株|棵|所|床|批次|批|场|个|条|间|栋|件|份|头|只|羽|平方|方|期|人次|km|m2|m3|m)"
+)
+SAME_MEASURE: Mapping[str, tuple[str, int]] = {
+    "公里": ("米", 1000),
+    "千米": ("米", 1000),
+    "km": ("米", 1000),
+    "m": ("米", 1),
+    "平方": ("平方米", 1),
+    "m2": ("平方米", 1),
+    "平方公里": ("平方米", 1_000_000),
+    "方": ("立方米", 1),
+    "m3": ("立方米", 1),
+    "公顷": ("亩", 15),
+    "吨": ("公斤", 1000),
+    "棵": ("株", 1),
+}
+TIMES = {"万": 10_000, "千": 1000, "": 1}
+CHINESE = {mark: str(at) for at, mark in enumerate("零一二三四五六七八九")} | {"十": "10"}
+
+
+class Reader:
+    """Reads records in the light of a lexicon and of the places that the filing knows."""
+
+    def __init__(self, lexicon: Lexicon, known: Iterable[str] = ()) -> None:
+        """Read with these words; `known` are texts that hold place names and little else."""
+        self.lexicon = lexicon
+        self.known: set[str] = set()
+        for text in sorted(set(known)):
+            self.known |= {word for word in self._named(flat(text)) if len(word) > 1}
+
+    def read(self, record: Record) -> Read:
+        """What the words of a record say."""
+        name, place = flat(record.name), flat(record.place)
+        years = frozenset(FULL_YEAR.findall(name))
+        bare = YEAR.sub(GAP, name)
+        sections = frozenset(_section(found) for found in SECTION.findall(bare))
+        content = flat(record.content)
+        places = self.places(bare, place, content)
+        words = self.lexicon.names_money
+        funds = {self.lexicon.money[word] for word in words.findall(name + GAP + content)}
+        core = words.sub(GAP, SECTION.sub(GAP, bare))
+        return Read(
+            said=MARKS.sub("", self.lexicon.filler.sub("", core)).replace(GAP, ""),
+            core=self._core(core, places),
+            full=self._meant(core),
+            content=DIGITS.sub("", self._core(words.sub(GAP, YEAR.sub(GAP, content)), places)),
+            places=places,
+            sections=sections,
+            years=years,
+            funds=frozenset(funds) | record.funds,
+            measures=frozenset(_measures(record, content)),
+            sums=frozenset(
+                (number(line.quantity), number(line.price))
+                for line in record.lines
+                if number(line.quantity) not in {"", "1"} and number(line.price)
+            ),
+            payees=frozenset(flat(line.payee) for line in record.lines if line.payee),
+        )
+
+    def places(self, name: str, place: str, content: str = "") -> Places:
+        """The places of a record: its own column first, then its name, then what it says."""
+        towns: set[str] = set()
+        villages: set[str] = set()
+        sites: set[str] = set()
+        wide = bool(self.lexicon.wide.search(place))
+        for text in (place, name):
+            for word in self._named(text):
+                found = self._known(word)
+                (villages if found.endswith(("村", "社区")) else towns).add(found)
+            left = TOWN_OR_VILLAGE.sub(GAP, self.lexicon.no_place.sub(GAP, text))
+            sites |= {word for word in self.lexicon.site.findall(left) if len(word) >= SITE_LEAST}
+        if not (towns or villages or place):
+            wide = wide or bool(self.lexicon.wide.search(name + content))
+            for word in self._named(content):
+                if word in self.known:
+                    (villages if word.endswith(("村", "社区")) else towns).add(word)
+        raw = "" if wide else place
+        return Places(frozenset(towns), frozenset(villages), frozenset(sites), raw, wide)
+
+    def _named(self, text: str) -> list[str]:
+        return TOWN_OR_VILLAGE.findall(self.lexicon.no_place.sub(GAP, text))
+
+    def _known(self, word: str) -> str:
+        """The known place with which a word ends; the word where none is known."""
+        for at in range(len(word) - 1):
+            if word[at:] in self.known:
+                return word[at:]
+        return word
+
+    def _meant(self, text: str) -> str:
+        """A text with each word of one meaning as the first of them, without filler."""
+        lexicon = self.lexicon
+        text = lexicon.means.sub(lambda found: lexicon.meaning[found[0]], text)
+        return MARKS.sub("", lexicon.filler.sub("", text)).replace(GAP, "")
+
+    def _core(self, text: str, places: Places) -> str:
+        """What a text is about, without where."""
+        for word in sorted((*places.towns, *places.villages), key=len, reverse=True):
+            text = text.replace(word, GAP)
+        return self._meant(text)
+
+
+def flat(text: str) -> str:
+    """A text with full-width and half-width forms as one, lower case, without spaces."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(text.lower().split())
+
+
+def number(text: str) -> str:
+    """A number in its shortest form; empty where it is none."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return ""
+    return f"{value.normalize():f}"
+
+
+def _section(found: tuple[str, ...]) -> str:
+    """A section as number and kind: 第二标段 and (二) are told apart only by their numbers."""
+    which, kind, bracket, side, side_kind, letter, letter_kind = found
+    text = which or bracket or side or letter
+    shown = CHINESE.get(text, text)
+    return f"{shown}{(kind or side_kind or letter_kind)[:1]}"
+
+
+def _measures(record: Record, content: str) -> set[str]:
+    """Quantities with their units, in one unit of a kind; ones are left out."""
+    found = {(line.quantity, "", flat(line.measure)) for line in record.lines if line.quantity}
+    found |= set(AMOUNT.findall(content))
+    made = set()
+    for text, times, unit in found:
+        base, by = SAME_MEASURE.get(unit, (unit, 1))
+        shown = number(text)
+        if shown:
+            value = Decimal(shown) * TIMES[times] * by
+            if value > 1:
+                made.add(f"{value.normalize():f}{base}")
+    return made
