@@ -32,7 +32,7 @@ UNPLANTED = {
     ("R-0108", "青石镇李家塘村山塘清淤整修"),
     # Village cadres without a roster; two of a pair alike at one place that nobody has decided.
     ("R-0110", "村级组织运转经费及村干部报酬"),
-    ("R-0112", "青石镇李家塘村山塘清淤整修"),
+    ("R-0667", "青石镇李家塘村山塘清淤整修"),
     # No duty filled in.
     ("R-0122", "卫生监督协管和双随机抽检"),
     ("R-0122", "城乡公交运营补贴"),
