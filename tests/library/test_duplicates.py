@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -55,9 +56,10 @@ def found(*records: Record) -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
-def other(**change: object) -> Record:
+def other(**change: Any) -> Record:
     """The pond again as a second record, with what is different."""
-    return replace(POND, **{"key": "P2", "code": "P2", **change})  # type: ignore[arg-type]
+    given = {"key": "P2", "code": "P2"} | change
+    return replace(POND, **given)
 
 
 TWICE = {
