@@ -80,3 +80,13 @@ def test_a_sample_of_half_the_range_is_refused() -> None:
     refused = covered(["A", "B", "A"], whole)
     assert refused is not None
     assert refused.lacking == ("C",)
+
+
+def test_points_by_sums_are_the_same_as_by_pairs() -> None:
+    dice = random.Random(8)
+    things = [[dice.randrange(40, 100) for _ in range(2 + at % 3)] for at in range(12)]
+    pairs = [(one, two, len(thing)) for thing in things for one in thing for two in thing]
+    values = [value for thing in things for value in thing]
+    observed = sum(Fraction((one - two) ** 2, size - 1) for one, two, size in pairs)
+    expected = sum((one - two) ** 2 for one in values for two in values)
+    assert alpha(things, "interval").value == 1 - (len(values) - 1) * observed / expected

@@ -193,12 +193,25 @@ def frameworks(pack: Pack, places: Places) -> Iterator[Problem]:
                 yield Problem("pack-value", where, says, ASK, value=node.name)
             yield from _leaf(pack, node, where)
         yield from _axes(framework, known, places)
+        yield from _follows(pack, framework, places)
     gated: dict[str, str] = {}
     for framework in pack.frameworks.values():
         if framework.gate and gated.setdefault(framework.subject, framework.name) != framework.name:
             where = places.of("framework", framework.name, "gate")
             says = f"同一种对象已由“{gated[framework.subject]}”定入口结论。"
             yield Problem("pack-duplicate", where, says, "一种对象只能有一个 gate。")
+
+
+def _follows(pack: Pack, framework: Framework, places: Places) -> Iterator[Problem]:
+    """What is followed over time: two columns of a table, the second a date."""
+    if framework.follows is None:
+        return
+    table = pack.tables.get(framework.subject)
+    thing, day = (table.by_name.get(name) if table else None for name in framework.follows)
+    if thing is None or day is None or day.kind != "date":
+        where = places.of("framework", framework.name, "follows")
+        says = "follows 的 thing 要是对象表的一列，day 要是对象表的一个日期列。"
+        yield Problem("pack-reference", where, says, ASK)
 
 
 def _leaf(pack: Pack, node: Node, where: Where) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""`shangji score`: how the scoring card behaves on a finished review."""
+"""`shangji score`: how the scoring card, and the panels that judge, behave on a finished review."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OUT = "审核结果"
 SHEET = "记分卡校准.xlsx"
 
 
-@click.group(cls=ChineseGroup, help="记分卡：用一次审核的结果看它拉不拉得开差距。")
+@click.group(cls=ChineseGroup, help="评分：记分卡拉不拉得开差距，专家评判一致不一致。")
 def score() -> None:
     """Group of the commands on scoring."""
 
@@ -60,3 +60,30 @@ def calibrate(report: str, out: str | None) -> None:
                         [Problem("output-unwritable", Where(out), "写不进去。", fix)]
                     ) from error
                 click.echo(f"已写入 {out}。")
+
+
+@score.command(
+    cls=ChineseCommand,
+    help="专家评判的一致程度：每项指标的 α、两两的 κ（都带区间）、分歧最大的对象和离得最远的人。",
+)
+@click.argument("report", default=OUT, metavar="[审核结果]")
+def panel(report: str) -> None:
+    """Say how far the judges of a finished review agree."""
+    import duckdb
+
+    from shangji.columns import wrapped
+    from shangji.explain import register
+    from shangji.pack import load
+    from shangji.report import panels as shown
+    from shangji.review import open_report
+    from shangji.score.panel import panel as gathered
+
+    snapshot, results, _, folders = open_report(Path(report))
+    pack, problems = load(folders)
+    if pack is None:
+        raise Refused(problems)
+    with duckdb.connect() as connection:
+        register(connection, snapshot, results)
+        for line in shown.lines(gathered(connection, pack)):
+            for part in wrapped(line, 4):
+                click.echo(part)

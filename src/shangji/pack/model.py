@@ -261,7 +261,8 @@ class Framework:
     """A weighted tree over a subject, with its gate and its grades.
 
     Grades are the four quarters of two axes (`x`, `y`, both against `cut`), or `bands` of one node
-    (`x`): name and least per cent of full marks, best first.
+    (`x`): name and least per cent of full marks, best first. `follows` are two columns of the
+    subject: what the row is about, and the day of the row, where one thing has a row a day.
     """
 
     name: str
@@ -278,6 +279,7 @@ class Framework:
     cut: Decimal | None = None
     grades: Mapping[str, str] = field(default_factory=dict)
     bands: tuple[tuple[str, Decimal], ...] = ()
+    follows: tuple[str, str] | None = None
     note: str = ""
 
     @property

@@ -16,6 +16,7 @@ def framework(reader: Reader) -> Framework:
     """Return a framework."""
     grades = reader.below("grades")
     calibration = reader.below("calibration")
+    follows = reader.below("follows")
     gate = tuple(
         GateLine(
             line.text("gate", need=True),
@@ -36,9 +37,14 @@ def framework(reader: Reader) -> Framework:
         known_at_least=reader.integer("known_at_least", 70),
         top_share=calibration.integer("top_share_at_most", 40) if calibration else 40,
         shift=calibration.integer("shift", 5) if calibration else 5,
+        follows=(
+            (follows.text("thing", need=True), follows.text("day", need=True)) if follows else None
+        ),
         note=reader.text("note"),
         **(_grades(grades) if grades else {}),
     )
+    if follows:
+        follows.done()
     for key in ("basis", "version"):
         reader.taken.add(key)
     reader.done()

@@ -6,10 +6,13 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.report import panels
+from shangji.report.followed import followed_sheets
 from shangji.report.reviewed import NO_GRADE, SPREAD, project_framework
 from shangji.report.rows import dicts
 from shangji.report.sections import section_sheets
 from shangji.report.sheets import COUNT, TEXT, WRAP, Sheet
+from shangji.score.panel import panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -205,12 +208,18 @@ def value_of(measure: Measure, row: dict[str, Any]) -> str:
     return f"{value.quantize(PLACES, ROUND_HALF_UP).normalize():f}"
 
 
+def beside(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[Sheet]:
+    """What belongs to scores without being one: their course over time, and how judges agreed."""
+    return [*followed_sheets(connection, pack), *panels.sheets(panel(connection, pack))]
+
+
 def with_evaluations(
     pages: Sequence[Sheet], connection: duckdb.DuckDBPyConnection, pack: Pack
 ) -> list[Sheet]:
     """The sheets of a workbook with those of frameworks, sections and measures after projects."""
     more = [
         *evaluation_sheets(connection, pack),
+        *beside(connection, pack),
         *section_sheets(connection, pack),
         *measure_sheet(connection, pack),
     ]

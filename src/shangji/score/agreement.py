@@ -7,7 +7,7 @@ seeded bootstrap over the things judged, so the same answers give the same inter
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -120,8 +120,10 @@ def _kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> Fraction | None:
         return None
     first, second = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
     number = len(pairs)
-    chance = Fraction(sum(first[answer] * second[answer] for answer in first), number * number)
-    return None if chance == 1 else (_same(pairs) - chance) / (1 - chance)
+    chance = sum(first[answer] * second[answer] for answer in first)
+    same = sum(one == two for one, two in pairs) * number
+    whole = number * number
+    return None if chance == whole else Fraction(same - chance, whole - chance)
 
 
 def _alpha(things: Sequence[Sequence[Value]], level: Level) -> Fraction | None:
@@ -129,6 +131,8 @@ def _alpha(things: Sequence[Sequence[Value]], level: Level) -> Fraction | None:
     number = sum(totals.values())
     if number < TWO:
         return None
+    if level == "interval":
+        return _alpha_of_points(things)
     far = _distance(totals, level)
     expected = Fraction(0)
     values = sorted(totals, key=_order)
@@ -147,6 +151,27 @@ def _alpha(things: Sequence[Sequence[Value]], level: Level) -> Fraction | None:
     return 1 - (number - 1) * observed / expected
 
 
+def _alpha_of_points(things: Sequence[Sequence[Value]]) -> Fraction | None:
+    """The same of points, by sums: squared differences of all pairs are n Σv² less (Σv)²."""
+    points = [
+        [value if isinstance(value, int) else Fraction(value) for value in answers]
+        for answers in things
+    ]
+    expected = _spread([value for answers in points for value in answers])
+    if expected == 0:
+        return None
+    observed: defaultdict[int, Fraction | int] = defaultdict(int)
+    for answers in points:
+        observed[len(answers) - 1] += _spread(answers)
+    total = sum((Fraction(sums) / others for others, sums in observed.items()), Fraction(0))
+    return 1 - (sum(map(len, points)) - 1) * total / expected
+
+
+def _spread(values: Sequence[int | Fraction]) -> int | Fraction:
+    """The sum of the squared differences of all pairs."""
+    return len(values) * sum(value * value for value in values) - sum(values) ** 2
+
+
 def _order(value: Value) -> tuple[bool, Value]:
     return isinstance(value, str), value
 
@@ -155,17 +180,12 @@ def _distance(totals: Mapping[Value, int], level: Level) -> Callable[[Value, Val
     """Squared distance of two different answers, the lesser first."""
     values = sorted(totals, key=_order)
 
-    def interval(one: Value, two: Value) -> Fraction:
-        return (Fraction(one) - Fraction(two)) ** 2
-
     def ordinal(one: Value, two: Value) -> Fraction:
         between = values[values.index(one) : values.index(two) + 1]
         ranks = sum(totals[value] for value in between)
         return (ranks - Fraction(totals[one] + totals[two], 2)) ** 2
 
-    return {"nominal": lambda _one, _two: Fraction(1), "ordinal": ordinal, "interval": interval}[
-        level
-    ]
+    return ordinal if level == "ordinal" else lambda _one, _two: Fraction(1)
 
 
 def _interval(
