@@ -19,7 +19,7 @@ def diverted(world):
         row = world.venture(number)
         code = row["venture_code"]
         flow = world.flow(code, date(2026, 5, 12), f"{code}-ZH", sink, row["grant_yuan"] * share / 100, purpose)
-        yield said("diverted", "专款流向基建房产理财", "严重", "R-0501", f"{code}从专户付给{sink}", keys=flow["flow_no"])
+        yield said("diverted", "专款流向基建房产理财", "严重", "R-0501", f"{code}从专户付给{sink}", keys=f"{code}|{flow['flow_no']}")
     for number in (2, 6):
         row = world.venture(number)
         code = row["venture_code"]
@@ -27,7 +27,7 @@ def diverted(world):
         world.flow(code, date(2026, 4, 2), f"{code}-ZH", f"{code}-HZ", part, "业务费")
         flow = world.flow(code, date(2026, 4, 9), f"{code}-HZ", "JZ1", part, "业务费")
         yield said("diverted_far", "经合作单位流向基建", "严重", "R-0501", f"{code}经合作单位付给施工单位",
-                   keys=flow["flow_no"])  # fmt: skip
+                   keys=f"{code}|{flow['flow_no']}")  # fmt: skip
 
 
 def returned(world):
@@ -43,7 +43,7 @@ def returned(world):
             world.node("GL7", "样例关联商贸有限公司", "关联方", holder_code=credit(950))
             world.flow(code, date(2026, 3, 8), supplier, "GL7", part * 95 / 100, "非研发经营支出")
             world.flow(code, date(2026, 3, 12), "GL7", f"{code}-JB", part * 80 / 100, "非研发经营支出")
-        yield said("returned", "付出又回流", "严重", "R-0502", f"{code}付给供应商后转回基本户", keys=flow["flow_no"])
+        yield said("returned", "付出又回流", "严重", "R-0502", f"{code}付给供应商后转回基本户", keys=f"{code}|{flow['flow_no']}")
 
 
 def unbalanced(world):
