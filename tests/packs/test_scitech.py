@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -64,11 +66,36 @@ def test_what_was_planted_is_found_and_nothing_grave_beside(done: Done) -> None:
     assert not made.unplanted
 
 
-def test_a_diversion_shows_its_path(done: Done) -> None:
-    told = CliRunner().invoke(shangji, ["explain", "KC02", "--report", str(done.report.folder)])
-    assert told.exit_code == 0, told.output
-    rows = grading.findings(done.report.folder)
-    assert {row.key[:4] for row in rows if row.rule == "R-0501"} >= {"KC01", "KC02"}
+def test_a_diversion_shows_its_path_under_the_venture(done: Done) -> None:
+    made = CliRunner().invoke(shangji, ["explain", "KC02", "--report", str(done.report.folder)])
+    assert made.exit_code == 0, made.output
+    told = "".join(line.strip() for line in made.output.splitlines())
+    assert "R-0501 专项资金流向基建、房产或理财" in told
+    assert "样例县国库 →〔" in told
+    assert "〕样例宏基建筑有限公司" in told
+
+
+def test_scores_of_three_days_stand_beside_each_other(done: Done) -> None:
+    book = openpyxl.load_workbook(done.report.folder / "审核结果.xlsx", read_only=True)
+    rows = [row for row in book["动态评分"].iter_rows(values_only=True) if row[0] == "KC02"]
+    assert [row[1] for row in rows] == ["2025-12-31", "2026-06-30", "2026-10-31"]
+    assert rows[0][5] == "首次"
+    change = Decimal(rows[1][3]) - Decimal(rows[0][3])
+    assert Decimal(rows[1][5]) == change
+
+
+def test_without_a_financial_history_the_score_is_an_interval(done: Done) -> None:
+    book = openpyxl.load_workbook(done.report.folder / "审核结果.xlsx", read_only=True)
+    spans = [row[3] for row in book["动态评分"].iter_rows(values_only=True) if row[0] == "KC01"]
+    assert len(spans) == 3
+    assert all(" 至 " in span for span in spans)
+
+
+def test_the_panel_is_told_by_coefficients(done: Done) -> None:
+    made = CliRunner().invoke(shangji, ["score", "panel", str(done.report.folder)])
+    assert made.exit_code == 0, made.output
+    assert "初创期科创项目评估 · 技术专家：α 0." in made.output
+    assert "与其他人的平均差满分的" in made.output
 
 
 def test_verify_derives_everything_again(done: Done) -> None:
