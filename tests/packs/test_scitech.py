@@ -49,6 +49,13 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     return review_paths(options)
 
 
+def followed(done: Done, thing: str) -> list[list[str]]:
+    """The lines of a thing on the sheet of scores over time."""
+    book = openpyxl.load_workbook(done.report.folder / "审核结果.xlsx", read_only=True)
+    rows = [[str(cell) for cell in row] for row in book["动态评分"].iter_rows(values_only=True)]
+    return [row for row in rows if row[0] == thing]
+
+
 def test_every_case_comes_out_as_written(own: Pack) -> None:
     assert [result for result in run_cases(own) if not result.right] == []
 
@@ -76,8 +83,7 @@ def test_a_diversion_shows_its_path_under_the_venture(done: Done) -> None:
 
 
 def test_scores_of_three_days_stand_beside_each_other(done: Done) -> None:
-    book = openpyxl.load_workbook(done.report.folder / "审核结果.xlsx", read_only=True)
-    rows = [row for row in book["动态评分"].iter_rows(values_only=True) if row[0] == "KC02"]
+    rows = followed(done, "KC02")
     assert [row[1] for row in rows] == ["2025-12-31", "2026-06-30", "2026-10-31"]
     assert rows[0][5] == "首次"
     change = Decimal(rows[1][3]) - Decimal(rows[0][3])
@@ -85,8 +91,7 @@ def test_scores_of_three_days_stand_beside_each_other(done: Done) -> None:
 
 
 def test_without_a_financial_history_the_score_is_an_interval(done: Done) -> None:
-    book = openpyxl.load_workbook(done.report.folder / "审核结果.xlsx", read_only=True)
-    spans = [row[3] for row in book["动态评分"].iter_rows(values_only=True) if row[0] == "KC01"]
+    spans = [row[3] for row in followed(done, "KC01")]
     assert len(spans) == 3
     assert all(" 至 " in span for span in spans)
 

@@ -200,7 +200,7 @@ def shown(made: Grade) -> Iterator[str]:
         rest = f"，另有 {len(missed) - SHOWN} 种" if len(missed) > SHOWN else ""
         yield f"没有找全的（找到/植入）：{' · '.join(parts)}{rest}"
     wrong = sum(made.unplanted.values())
-    if not made.clean_projects and not wrong:  # every project was touched, or none was filed
+    if not (made.rows_only or made.clean_projects or wrong):  # every project was touched
         return
     rules = " ".join(f"{rule}×{count}" for rule, count in made.unplanted.most_common(SHOWN))
     where = (
