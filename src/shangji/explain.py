@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.children import whose_verdicts
 from shangji.compile.plan import review_literals
 from shangji.compile.rows import Rows
 from shangji.compile.scope import RuleScope, typed
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from shangji.children import Whose
     from shangji.pack import Framework, Node, Pack, Rule
     from shangji.responses import Response
     from shangji.results import Results
-    from shangji.schema import Table
     from shangji.snapshot import Snapshot
 
 OWED = {"unit": "单位", "bureau": "财政部门", "external": "外部"}
@@ -62,7 +63,7 @@ def row_lines(
             for framework in pack.frameworks.values():
                 if framework.subject == subject:
                     yield from _scores(connection, row, framework)
-            whose = _whose(connection, pack, subject, row)
+            whose = whose_verdicts(connection, pack, subject, row)
             said = responses(snapshot, results).by_finding
             yield from _findings(connection, whose, pack, said)
             if subject == "project":
@@ -72,48 +73,6 @@ def row_lines(
             return
     fix = "请用代码或完整的名称；清单见 审核结果.xlsx。"
     raise Refused([Problem("name-unknown", Where(), "没有这个项目或评价对象。", fix, value=name)])
-
-
-Whose = tuple[str, list[Any]]
-"""Which verdicts belong to what is explained: a condition and its parameters."""
-
-
-def _whose(
-    connection: duckdb.DuckDBPyConnection, pack: Pack, subject: str, row: Mapping[str, Any]
-) -> Whose:
-    """The verdicts of a row and of its children; a project's carry its code."""
-    if subject == "project":
-        return "project_code = ?", [row["project_code"]]
-    conditions, parameters = ["subject = ? AND key = ?"], [subject, row["row_key"]]
-    relations = [relation.table for relation in pack.relations.values()]
-    for child in (*pack.tables.values(), *relations):
-        if child.parent != subject:
-            continue
-        keys = _child_keys(connection, child, row, relation=child.name in pack.relations)
-        if keys:
-            conditions.append(keys[0])
-            parameters += keys[1]
-    return f"({' OR '.join(conditions)})", parameters
-
-
-def _child_keys(
-    connection: duckdb.DuckDBPyConnection, child: Table, row: Mapping[str, Any], *, relation: bool
-) -> Whose | None:
-    """The verdicts on a child's rows: by its table, or by the key of a relation's rows."""
-    joined = [(mine, str(row[theirs])) for mine, theirs in child.parent_on.items()]
-    if relation:  # its rows are not kept, but its key is its key columns with a stroke between
-        if not {mine for mine, _ in joined} <= set(child.key):
-            return None
-        parts = [f"string_split(key, '|')[{child.key.index(mine) + 1}] = ?" for mine, _ in joined]
-        return f"(subject = ? AND {' AND '.join(parts)})", [child.name, *(at for _, at in joined)]
-    held = connection.execute(
-        "SELECT count(*) FROM duckdb_views() WHERE view_name = ?", [f"given_{child.name}"]
-    ).fetchone()
-    if not held or not held[0]:
-        return None
-    parts = [f'CAST("{mine}" AS VARCHAR) = ?' for mine, _ in joined]
-    rows = f'SELECT row_key FROM "given_{child.name}" WHERE {" AND ".join(parts)}'
-    return f"(subject = ? AND key IN ({rows}))", [child.name, *(at for _, at in joined)]
 
 
 def _row(
