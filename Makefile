@@ -1,8 +1,9 @@
 # Two commands to know: `make review` and `make test`.
 SAMPLE ?= samples/county/data
-# The pack that lies beside a sample goes with it; your own data is reviewed under the national pack.
+# The pack and the texts that lie beside a sample go with it; your own data is reviewed under the national pack.
 BESIDE = $(wildcard $(SAMPLE)/../pack/pack.toml)
-REVIEW_OPTIONS ?= $(if $(BESIDE),--pack "$(SAMPLE)/../pack")
+LIBRARY = $(wildcard $(SAMPLE)/../library)
+REVIEW_OPTIONS ?= $(if $(BESIDE),--pack "$(SAMPLE)/../pack") $(if $(LIBRARY),--library "$(SAMPLE)/../library")
 PYTHON ?=
 export PYTHON
 

@@ -72,6 +72,11 @@ def shangji() -> None:
     metavar="映射文件",
     help="陌生表格的映射文件（shangji mapping learn 生成），可重复。",
 )
+@click.option(
+    "--library",
+    metavar="文件夹",
+    help="政策法规库，或放着法规文件原文的文件夹：逐项核对依据；缺省取环境变量 SHANGJI_LIBRARY。",
+)
 @click.option("--year", type=int, metavar="年份", help="预算年度；缺省取封面页。")
 @click.option("--as-of", metavar="日期", help="数据截至日，如 2026-11-20；缺省取封面页。")
 @click.option("--region", metavar="区划", help="评审地区的六位区划代码；缺省取封面页。")

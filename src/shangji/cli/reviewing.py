@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shangji.cli.run_facts import run_facts
 from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
+from shangji.evidence.citations import held_against
 from shangji.evidence.duplicates import with_duplicates
+from shangji.evidence.library.kept import SETTING
 from shangji.intake import read
 from shangji.pack import Pack, load
 from shangji.pack.load import required
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from shangji.pack import SheetMapping
-    from shangji.snapshot import Collected
+    from shangji.snapshot import Collected, RunFacts
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Done:
     cells: Mapping[str, int]
     files: int
     hint: str
+    citations: Mapping[str, int] = field(default_factory=dict)
 
 
 def review_paths(options: Mapping[str, Any]) -> Done:
@@ -68,6 +72,8 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     facts = run_facts(collected, options)
     files = len(collected.sources)
     collected = with_duplicates(collected, pack, facts)
+    library = options.get("library") or os.environ.get(SETTING)
+    citations = held_against(collected, pack, facts, Path(library)) if library else {}
     with tempfile.TemporaryDirectory(prefix="shangji-") as folder, ExitStack() as held:
         snapshot, refused = freeze(collected, pack.tables, facts, Path(folder) / "snapshot")
         problems = [*problems, *refused]
@@ -86,7 +92,9 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")
-    return Done(report, pack, report.problems, collected.cells, files, hint or "项目代码")
+    return Done(
+        report, pack, report.problems, collected.cells, files, hint or "项目代码", citations
+    )
 
 
 def evaluated(pack: Pack) -> list[str]:
@@ -146,8 +154,10 @@ def graded(done: Done, paths: Sequence[str]) -> Iterator[str]:
 
 def screen(done: Done, out: str) -> Iterator[str]:
     """The screen of a finished review."""
+    from shangji.columns import wrapped
+
     report = done.report
-    return lines(
+    yield from lines(
         Reviewed(
             summary=report.summary,
             facts=report.result["facts"],
@@ -161,3 +171,9 @@ def screen(done: Done, out: str) -> Iterator[str]:
             program=program(),
         )
     )
+    if done.citations:
+        states = done.pack.codes["citation_state"].codes
+        order = [name for name in states if name in done.citations]
+        told = "，".join(f"{states[name]} {done.citations[name]}" for name in order)
+        yield ""
+        yield from wrapped(f"依据与政策法规库核对 {sum(done.citations.values())} 项：{told}", 4)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from shangji.evidence.library.kept import Kept
+    from shangji.evidence.library.kept import Kept, Library
     from shangji.evidence.library.reading import Given
     from shangji.evidence.library.text import Text
 
@@ -156,3 +156,18 @@ def _doubtful(policies: Mapping[str, Policy]) -> list[Problem]:
             where = Where(names)
             made.append(Problem("library-doubtful", where, says, fix, value=doubled[0].doc_no))
     return made
+
+
+def open_texts(folder: Path, regions: Mapping[str, str], scratch: Path) -> Library:
+    """Open a library, or read a folder of texts as one that lasts as long as the scratch folder.
+
+    Raises:
+        Refused: the folder is not there, or holds nothing that could be read.
+    """
+    if (folder / MANIFEST).is_file():
+        return opened(folder)
+    if folder.is_dir():
+        done = import_folders([folder], scratch, regions)
+        if done.taken:
+            return opened(scratch)
+    return opened(folder)

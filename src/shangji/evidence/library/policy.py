@@ -110,5 +110,6 @@ def same_title(text: str) -> str:
     flat = re.sub(
         r"\((?:\d{4}年?)?(?:第?[一二三四五六七八九]?次?)?(?:修正|修订|修改)\w*\)$", "", flat
     )
+    flat = flat.replace("()", "")
     flat = re.sub(r"[《》〈〉<>「」“”\"'‘’]", "", flat)
     return flat.replace(LONG_NAME, "")

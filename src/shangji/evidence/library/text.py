@@ -25,7 +25,7 @@ CHAPTER = re.compile(rf"第\s*([{NUMERAL}]+|\d+)\s*[编章节](?=[\s　]|$|[^条
 FIRST = re.compile(rf"([{NUMERAL}]+)[、．.]")
 SECOND = re.compile(rf"[（(]([{NUMERAL}]+)[）)]")
 APPENDED = re.compile(r"附\s*[件表录图](?:\s*[一二三四五六七八九十\d]+)?\s*(?:[：:]|$)")
-SHORT, LONG = 42, 1200
+SHORT, LONG, SENTENCE = 42, 1200, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _take(state: _Splitting, line: str, start: int, end: int, *, numbered: bool)
 def _begins(plain: str, *, numbered: bool) -> bool:
     """Whether a line begins the body of a text that has not begun."""
     return not numbered and bool(
-        FIRST.match(plain) or (len(plain) > 2 * SHORT and plain.endswith(("。", "；", "：")))
+        FIRST.match(plain) or (len(plain) > SENTENCE and plain.endswith(("。", "；")))
     )
 
 
