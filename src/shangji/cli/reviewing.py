@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from shangji.pack import SheetMapping
-    from shangji.snapshot import Collected, RunFacts
+    from shangji.snapshot import Collected
 
 
 @dataclass(frozen=True)
