@@ -25,7 +25,8 @@ DIMENSIONS = {
 SEVERITIES = {"veto": "否决", "major": "重", "minor": "轻", "hint": "提示"}
 """Severities, gravest first."""
 
-STATUSES = {"draft": "草稿", "trial": "试行", "active": "启用", "retired": "停用"}
+DRAFT, TRIAL, ACTIVE, RETIRED = "draft", "trial", "active", "retired"
+STATUSES = {DRAFT: "草稿", TRIAL: "试行", ACTIVE: "启用", RETIRED: "停用"}
 """Life of a rule or of a standard row; only `active` scores or vetoes."""
 
 BASIS_KINDS = {

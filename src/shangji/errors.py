@@ -117,6 +117,14 @@ CODES: dict[str, tuple[str, str]] = {
     "case-wrong": ("案例结果与预期不符", FATAL),
     "relation-sql": ("关系的 SQL 不可移植", FATAL),
     "relation-rows": ("关系在两种引擎上结果不同", FATAL),
+    # Expenditure standards.
+    "standard-records": ("没有可比记录", FATAL),
+    "standard-driver": ("影响因素缺得太多", NOTED),
+    "standard-index": ("缺少价格指数", NOTED),
+    "standard-entry": ("标准录入有误", REFUSED),
+    "standard-key": ("标准的分类没有见过", NOTED),
+    "standard-absent": ("没有这条标准", FATAL),
+    "standard-move": ("标准状态不能这样改", FATAL),
     # What a unit is told in its own sheet.
     "remark-blocks": ("入库前必须改", NOTED),
     "remark-explain": ("需说明事项", NOTED),

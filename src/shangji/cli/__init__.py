@@ -31,6 +31,7 @@ from shangji.cli.meeting_commands import DECIDED, decision, papers
 from shangji.cli.pack_commands import pack
 from shangji.cli.sample_command import sample
 from shangji.cli.score_commands import score
+from shangji.cli.standards_commands import standards
 from shangji.cli.trace_command import trace
 from shangji.cli.triage_commands import agreement, triage
 from shangji.cli.verify_command import verify
@@ -186,6 +187,7 @@ shangji.add_command(sample)
 shangji.add_command(bench)
 bench.add_command(faults)
 shangji.add_command(score)
+shangji.add_command(standards)
 shangji.add_command(verify)
 shangji.add_command(ledger)
 shangji.add_command(compare)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from shangji.cli.chinese import ChineseCommand, ChineseGroup
+from shangji.cli.given import packs_of
 from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from shangji.intake import Learned
     from shangji.pack import Pack, SheetMapping
@@ -50,7 +51,7 @@ def learn(
     from shangji.intake.learning import document
     from shangji.snapshot import unwritable
 
-    loaded = _pack(packs)
+    loaded = packs_of(packs)
     if out.exists() and not force:
         says = "文件已经存在，可能已经改过，没有动它。"
         fix = "请换一个文件名；确要覆盖的加 --force。"
@@ -84,23 +85,13 @@ def show(file: Path, packs: tuple[str, ...]) -> None:
     """Show a mapping."""
     from shangji.pack.mapping import read_mapping
 
-    loaded = _pack(packs)
+    loaded = packs_of(packs)
     found, problems = read_mapping(file, loaded.tables)
     if problems:
         raise Refused(problems)
     for one in found:
         for line in _shown(one, loaded):
             click.echo(line)
-
-
-def _pack(packs: Sequence[str]) -> Pack:
-    from shangji.pack import load
-    from shangji.pack.load import required
-
-    loaded, trouble = load(required(tuple(packs) or ("national",)))
-    if loaded is None:
-        raise Refused(trouble)
-    return loaded
 
 
 def _learned(one: Learned, pack: Pack) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from shangji.pack import Pack, StandardRow
+    from shangji.pack.model import Standard
     from shangji.snapshot import RunFacts
 
 CENTRAL = "000000"
@@ -48,20 +49,26 @@ def resolve(pack: Pack, region: str, facts: RunFacts) -> list[tuple[Any, ...]]:
     for one combination of keys, with all its bands: bands of two acts never stand side by side.
     """
     day = date(facts.budget_year, 1, 1)
+    return [
+        _record(row, region)
+        for standard in pack.standards.values()
+        for row in in_force(standard, region, day, facts.as_of)
+    ]
+
+
+def in_force(standard: Standard, region: str, day: date, known: date) -> list[StandardRow]:
+    """What binds a region on a day by acts known on another: nearest region, then latest date."""
     places = {place: at for at, place in enumerate(chain(region))}
-    found = []
-    for standard in pack.standards.values():
-        held = [row for row in standard.rows if row.region in places and _holds(row, day, facts)]
-        best: dict[tuple[str, ...], StandardRow] = {}
-        for row in held:
-            if row.keys not in best or _nearer(row, best[row.keys], places):
-                best[row.keys] = row
-        found += [_record(row, region) for row in held if _same_act(row, best[row.keys])]
-    return found
+    held = [row for row in standard.rows if row.region in places and _holds(row, day, known)]
+    best: dict[tuple[str, ...], StandardRow] = {}
+    for row in held:
+        if row.keys not in best or _nearer(row, best[row.keys], places):
+            best[row.keys] = row
+    return [row for row in held if _same_act(row, best[row.keys])]
 
 
-def _holds(row: StandardRow, day: date, facts: RunFacts) -> bool:
-    late = row.effective_from > min(day, facts.as_of)
+def _holds(row: StandardRow, day: date, known: date) -> bool:
+    late = row.effective_from > min(day, known)
     over = row.effective_to is not None and row.effective_to < day
     return row.status in {"trial", "active"} and not late and not over
 

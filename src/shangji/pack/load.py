@@ -20,6 +20,7 @@ from shangji.pack.model import Pack
 from shangji.pack.reader import Reader
 from shangji.pack.reasons import reasons
 from shangji.pack.section import section
+from shangji.pack.spending import spending_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,6 +48,7 @@ class _Parts:
     measures: dict[str, Any] = field(default_factory=dict)
     frameworks: dict[str, Any] = field(default_factory=dict)
     sections: dict[str, Any] = field(default_factory=dict)
+    classes: dict[str, Any] = field(default_factory=dict)
     forms: dict[str, Any] = field(default_factory=dict)
     lookups: list[Lookup] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -146,6 +148,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         anonymous=parts.anonymous,
         mappings=tuple(parts.mappings),
         sections=parts.sections,
+        classes=parts.classes,
     )
     rules = {rule.id: rule for rule in derived_rules(made.tables.values())} | dict(made.rules)
     return replace(made, rules=dict(sorted(rules.items())))
@@ -205,6 +208,7 @@ def _read(folder: Path, parts: _Parts) -> None:
         lambda reader, _: _add(parts.frameworks, read_frameworks.framework(reader), reader, "name"),
     )
     read("sections", lambda reader, _: _add(parts.sections, section(reader), reader, "name"))
+    read("classes", lambda reader, _: _add(parts.classes, spending_class(reader), reader, "name"))
     read("reductions", lambda reader, _: _reduction(reader, parts))
     read("allocations", lambda reader, _: _allocation(reader, parts))
     read("reasons", lambda reader, _: _reasons(reader, parts))
@@ -323,6 +327,10 @@ def _join(parts: _Parts) -> None:  # noqa: C901 - one loop for each kind of part
         problem = read_tables.absent_parent(made, tables, made.name)
         if problem:
             parts.problems.append(problem)
+    for spending in parts.classes.values():
+        if why := spending.fits(tables):
+            where = Where(field=spending.name)
+            parts.problems.append(Problem("pack-reference", where, why, "请检查支出类的表和列。"))
     known = set(tables) | set(parts.relations)
     for lookup in parts.lookups:
         for name in {lookup.of, lookup.source} - known:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shangji.pack.mapping import SheetMapping
     from shangji.pack.reasons import Reason
     from shangji.pack.section import Section
+    from shangji.pack.spending import SpendingClass
     from shangji.schema import CodeList, Column, Table
 
 
@@ -165,6 +166,16 @@ class RelationCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A step in the life of a standard's row: to which status, when, by whom and why."""
+
+    status: str
+    on: date
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandardRow:
     """One dated value of a standard, with whose act it is and whom it binds."""
 
@@ -182,6 +193,8 @@ class StandardRow:
     binds_regions: tuple[str, ...] = ()
     band_from: Decimal | None = None
     band_to: Decimal | None = None
+    history: tuple[Move, ...] = ()
+    evidence: str = ""
 
     @property
     def id(self) -> str:
@@ -350,6 +363,7 @@ class Pack:
     anonymous: Anonymous | None = None
     mappings: tuple[SheetMapping, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)
+    classes: Mapping[str, SpendingClass] = field(default_factory=dict)
 
     def relation_or_table(self, name: str) -> Table | None:
         """The definition behind a name that rules may have as subject."""

@@ -14,6 +14,7 @@ from shangji.pack.model import (
     Case,
     Floor,
     Measure,
+    Move,
     Reduction,
     Remedy,
     Rule,
@@ -271,6 +272,7 @@ def _dated(reader: Reader, code: str, names: list[str]) -> list[StandardRow]:
     regions = below.texts("regions") if below else ()
     if not (levels or regions or binds == "all"):
         reader.trouble("pack-value", "要写明约束谁：all、levels 或 regions。", "binds")
+    history, evidence = _history(reader, status), reader.text("evidence")
     made = []
     for row in reader.each("rows", need=True):
         value = row.number("value", need=True)
@@ -292,6 +294,8 @@ def _dated(reader: Reader, code: str, names: list[str]) -> list[StandardRow]:
                 binds_regions=regions,
                 band_from=row.number("band_from"),
                 band_to=row.number("band_to"),
+                history=history,
+                evidence=evidence,
             )
         )
         row.taken.add("note")
@@ -300,6 +304,28 @@ def _dated(reader: Reader, code: str, names: list[str]) -> list[StandardRow]:
         reader.taken.add(key)
     reader.done()
     return made
+
+
+def _history(reader: Reader, status: str) -> tuple[Move, ...]:
+    """The life of a dated value so far; the last step must be where it stands."""
+    made = []
+    for item in reader.each("history"):
+        day = item.day("day")
+        if day is None:
+            item.trouble("pack-key-absent", "缺少日期。", "day")
+            continue
+        made.append(
+            Move(
+                item.choice("status", STATUSES),
+                day,
+                item.text("by", need=True),
+                item.text("reason", need=True),
+            )
+        )
+        item.done()
+    if made and made[-1].status != status:
+        reader.trouble("pack-value", "经过的最后一步与现在的状态不一致。", "history")
+    return tuple(made)
 
 
 def measure(reader: Reader) -> Measure:
