@@ -161,6 +161,7 @@ CODES: dict[str, tuple[str, str]] = {
     "ledger-signature": ("签名不符", FATAL),
     "ledger-proof": ("证明不成立", FATAL),
     "ledger-library": ("缺少组件", FATAL),
+    "ledger-database": ("账本的数据库连接不能用", FATAL),
 }
 """Problem code: heading on screen, effect."""
 

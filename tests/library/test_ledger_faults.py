@@ -10,10 +10,9 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,6 @@ import pytest
 
 from ledger_given import (
     ROUNDS,
-    SOURCES,
     check_all,
     contents,
     entries,
@@ -31,9 +29,9 @@ from ledger_given import (
     log_file,
 )
 from shangji.errors import Refused
-from shangji.failpoints import VARIABLE
 from shangji.ledger import Ledger, MemoryStore, SQLiteStore
 from shangji.ledger.entry import encode
+from zygote import Zygote, needs_fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,45 +47,22 @@ POINTS = [
     "ledger.checkpoint.done",
 ]
 
-# Appends batches of three, a checkpoint after every second, and tells each once it is kept.
-WRITER = """
-import sys
-from pathlib import Path
-from ledger_given import SIGNER, entries
-from shangji.ledger import Ledger, SQLiteStore
-first = int(sys.argv[2])
-{twin}
-with SQLiteStore(Path(sys.argv[1])) as store:
-    ledger = Ledger(store)
-    for number in range(first, first + 30, 3):
-        print("kept", number, *ledger.append(entries(number, number + 3)), flush=True)
-        if number % 2:
-            print("signed", ledger.checkpoint(SIGNER).checkpoint.size, flush=True)
-"""
-# Without one transaction a batch: each statement is kept at once.
-TORN = """
-from contextlib import contextmanager
-@contextmanager
-def writing(self):
-    yield self
-SQLiteStore.writing = writing
-"""
+
+@pytest.fixture(scope="module")
+def zygote() -> Iterator[Zygote]:
+    with Zygote("dying_ledger") as made:
+        yield made
 
 
 def writer(
-    log: Path, first: int, point: str = "", twin: str = ""
+    zygote: Zygote, log: Path, first: int, point: str = "", work: str = "write"
 ) -> tuple[dict[int, int], list[int]]:
     """Run a writer that dies at a point; return which entry it told at which number, and sizes."""
-    environment = {**os.environ, "PYTHONPATH": f"{SOURCES}{os.pathsep}{SOURCES.parent / 'tests'}"}
-    if point:
-        environment[VARIABLE] = point
-    command = [sys.executable, "-c", WRITER.format(twin=twin), str(log), str(first)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == (-signal.SIGKILL if point else 0), done.stderr
+    ended, said = zygote.run(work, str(log), first, point=point)
+    assert ended == (signal.SIGKILL if point else 0), said
     kept: dict[int, int] = {}
     signed: list[int] = []
-    for line in done.stdout.splitlines():
-        word, *numbers = line.split()
+    for word, *numbers in said:
         if word == "kept":
             kept.update((int(at), int(numbers[0]) + which) for which, at in enumerate(numbers[1:]))
         else:
@@ -95,15 +70,16 @@ def writer(
     return kept, signed
 
 
+@needs_fork
 @pytest.mark.parametrize("point", POINTS)
-def test_kill_at_each_point(tmp_path: Path, point: str) -> None:
+def test_kill_at_each_point(zygote: Zygote, tmp_path: Path, point: str) -> None:
     log = tmp_path / "log.sqlite"
     rng = random.Random(point)
     told: dict[int, int] = {}
     sizes: list[int] = []
     for round_ in range(ROUNDS):
         # Whoever was killed begins again with what he had in hand: nothing may stand twice.
-        kept, signed = writer(log, 9 * round_ + 1, f"{point}:{rng.randint(1, 4)}")
+        kept, signed = writer(zygote, log, 9 * round_ + 1, f"{point}:{rng.randint(1, 4)}")
         told |= kept
         sizes += signed
         assert check_all(log) == []
@@ -113,19 +89,21 @@ def test_kill_at_each_point(tmp_path: Path, point: str) -> None:
         assert set(sizes) <= {size for size, _ in notes}
 
 
-def test_twin_without_a_transaction_a_kill_tears_the_log(tmp_path: Path) -> None:
+@needs_fork
+def test_twin_without_a_transaction_a_kill_tears_the_log(zygote: Zygote, tmp_path: Path) -> None:
     log = tmp_path / "log.sqlite"
-    writer(log, 1, "ledger.append.entries:2", TORN)
+    writer(zygote, log, 1, "ledger.append.entries:2", "write_torn")
     said = " ".join(problem.says for problem in check_all(log))
     assert "节点" in said
     assert "缺失" in said or "不符" in said
 
 
+@needs_fork
 def test_a_batch_sent_again_does_not_stand_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    zygote: Zygote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "log.sqlite"
-    kept, _ = writer(log, 1, "ledger.append.committed:1")
+    kept, _ = writer(zygote, log, 1, "ledger.append.committed:1")
     assert kept == {}  # it was kept, and nobody was told
     with SQLiteStore(log) as store:
         assert Ledger(store).append(entries(1, 4)) == [0, 1, 2]
@@ -142,9 +120,10 @@ def test_a_batch_sent_again_does_not_stand_twice(
     assert Ledger(memory).append(entries(0, 3)) == [3, 4, 5]
 
 
-def test_the_end_of_the_log_lost_with_its_write_ahead_file(tmp_path: Path) -> None:
+@needs_fork
+def test_the_end_of_the_log_lost_with_its_write_ahead_file(zygote: Zygote, tmp_path: Path) -> None:
     log = tmp_path / "log.sqlite"
-    kept, _ = writer(log, 1, "ledger.append.done:4")
+    kept, _ = writer(zygote, log, 1, "ledger.append.done:4")
     assert len(kept) == 9
     pending = log.with_name(log.name + "-wal")
     data = bytearray(pending.read_bytes())
@@ -323,21 +302,14 @@ def test_a_writer_that_waits_in_vain_says_so(tmp_path: Path) -> None:
         Ledger(two).append([entry(1)])
 
 
+@needs_fork
 def test_two_processes_make_the_same_log(tmp_path: Path) -> None:
     log = tmp_path / "log.sqlite"
-    environment = {**os.environ, "PYTHONPATH": f"{SOURCES}{os.pathsep}{SOURCES.parent / 'tests'}"}
-    command = [sys.executable, "-c", WRITER.format(twin=""), str(log)]
-    running = [
-        subprocess.Popen([*command, first], env=environment, stdout=subprocess.PIPE, text=True)
-        for first in ("1", "1001")
-    ]
-    said = [process.communicate()[0] for process in running]
-    assert [process.returncode for process in running] == [0, 0]
+    with Zygote("dying_ledger") as one, Zygote("dying_ledger") as two, ThreadPoolExecutor() as pool:
+        said = list(pool.map(lambda who, first: writer(who, log, first), (one, two), (1, 1001)))
     assert len(contents(log)[0]) == 60
     assert check_all(log) == []
-    sizes = {
-        int(line.split()[1]) for text in said for line in text.splitlines() if "signed" in line
-    }
+    sizes = {size for _, signed in said for size in signed}
     assert sizes <= {size for size, _ in contents(log)[1]}
 
 

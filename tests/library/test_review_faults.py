@@ -1,30 +1,30 @@
 """A review killed, starved, hindered, and its files bent: nothing lost, nothing half, all named.
 
-Three rounds a fail point; `make soak` has a hundred. The rounds of a point are forks of one process
-that has everything imported.
+Ten rounds a fail point; `make soak` has a hundred. The rounds are forks of one process that has
+everything imported.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from given import FACTS, TINY, collect, loaded
-from ledger_given import ROUNDS, SOURCES
+from ledger_given import ROUNDS
 from shangji.errors import Refused
 from shangji.failpoints import VARIABLE
 from shangji.review import open_report, review
 from shangji.snapshot import Snapshot, freeze, place, put, recovered
 from shangji.verify import Unreadable, seals
+from zygote import Zygote, needs_fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from shangji.verify.seals import Report
 
 FLIPS = 50 * ROUNDS // 10
-KILLS = ROUNDS if ROUNDS > 10 else 3
-"""A killed review costs a second: three a point beside other tests, a hundred in `make soak`."""
 POINTS = [
     "intake.file",
     "freeze.tables",
@@ -46,54 +44,36 @@ POINTS = [
     "review.result",
     "review.written",
 ]
-# Each round is a fork that reviews and dies, then a fork that opens what is there and tells it.
-ZYGOTE = """
-import functools, json, os, sys
-from pathlib import Path
-import duckdb
-import shangji.review
-from shangji.cli import reviewing
-from shangji.cli.reviewing import review_paths
-from shangji.pack import load
-from shangji.review import open_report
-import shangji.report.workbook, shangji.engines.duckdb_engine
-# What people read is written from the same tables and is no part of the result: left out for speed.
-shangji.review.write_workbook = shangji.review.write_page = lambda *_, **__: None
-reviewing.write_marked = lambda *_: None
-reviewing.read = functools.partial(reviewing.read, children=0)
-{twin}
-sources, out, pack, point = sys.argv[1:5]
-def forked(work):
-    child = os.fork()
-    if not child:
-        try:
-            work()
-            os._exit(0)
-        except BaseException as error:
-            print("fault", repr(error), flush=True)
-            os._exit(9)
-    return os.waitpid(child, 0)[1]
-def told():
-    snapshot, results, result, _ = open_report(Path(out))
-    rows = snapshot.rows("project")
-    print("stands", result["digest"], rows, len(list(Path(out).iterdir())), flush=True)
-def run(which):
-    options = dict(paths=[sources + str(which)], out=out, packs=(pack,), year=2027,
-        as_of="2026-11-20", region="990101", engine="duckdb", threads=1)
-    review_paths(options)
-for round_ in range(int(sys.argv[5])):
-    os.environ["SHANGJI_FAILPOINT"] = point if round_ else ""
-    ended = forked(lambda: run(round_ % 2))
-    os.environ["SHANGJI_FAILPOINT"] = ""
-    print("ended", ended, flush=True)
-    forked(told)
-forked(lambda: run(0))
-forked(told)
-"""
-TWIN = """
-import shangji.snapshot.place
-shangji.snapshot.place.recovered = shangji.review.recovered = lambda out: None
-"""
+
+
+@pytest.fixture(scope="module")
+def zygote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    with Zygote("dying_review", tmp_path_factory.mktemp("临时")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def filed(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two filings, a pack of one rule, and the result of the first filing: each point has a copy.
+
+    A round is one whole review at worst, so it reviews as little as there can be.
+    """
+    folder = tmp_path_factory.mktemp("申报")
+    pack = Path(shutil.copytree(TINY, folder / "pack"))
+    for name in ("frameworks", "measures"):
+        shutil.rmtree(pack / name)
+    for path in (pack / "rules").glob("R-000[23].yaml"):
+        path.unlink()
+    for which, projects in enumerate((3, 5)):
+        filing(folder / f"申报{which}", projects)
+    assert work(zygote, folder, 0) == 0
+    return folder
+
+
+def work(zygote: Zygote, folder: Path, which: int, point: str = "", name: str = "run") -> int:
+    """How a review of a filing ended."""
+    given = [str(folder / one) for one in (f"申报{which}", "结果", "pack")]
+    return zygote.run(name, *given, point=point)[0]
 
 
 def filing(folder: Path, projects: int) -> None:
@@ -103,55 +83,57 @@ def filing(folder: Path, projects: int) -> None:
     (folder / "项目.csv").write_text("\n".join([head, *rows]) + "\n", "utf-8")
 
 
-def lives(folder: Path, point: str, rounds: int, twin: str = "") -> list[list[str]]:
-    """What a process told of its rounds at a fail point."""
-    for which, projects in enumerate((3, 5)):
-        if not (folder / f"申报{which}").exists():
-            filing(folder / f"申报{which}", projects)
-    scratch = folder / "tmp"
-    scratch.mkdir(exist_ok=True)
-    environment = {**os.environ, "PYTHONPATH": str(SOURCES), "TMPDIR": str(scratch)}
-    arguments = [str(folder / "申报"), str(folder / "结果"), str(TINY), point, str(rounds)]
-    done = subprocess.run(
-        [sys.executable, "-c", ZYGOTE.replace("{twin}", twin), *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [line.split() for line in done.stdout.splitlines()]
+class Stands:
+    """What stands at a place, opened once for each state of its files."""
 
+    def __init__(self, zygote: Zygote, folder: Path) -> None:
+        self.zygote, self.place = zygote, folder / "结果"
+        self.known: dict[str, list[str]] = {}
 
-needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="不适用：只有 POSIX 能分出进程")
+    def look(self) -> list[str]:
+        """Its digest, its projects, its files; every table opened and compared with its digest."""
+        files = sorted(path for path in self.place.rglob("*") if path.is_file())
+        parts = [str(path).encode() + path.read_bytes() for path in files]
+        state = hashlib.sha256(b"\0".join(parts)).hexdigest()
+        if state not in self.known:
+            ended, said = self.zygote.run("tell", str(self.place))
+            assert ended == 0, said
+            (self.known[state],) = said
+        return self.known[state][1:]
 
 
 @needs_fork
 @pytest.mark.parametrize("point", POINTS)
-def test_kill_at_each_point(tmp_path: Path, point: str) -> None:
+def test_kill_at_each_point(zygote: Zygote, filed: Path, tmp_path: Path, point: str) -> None:
     """What stands is the result of one whole review: the old one, or the new one, never neither."""
-    said = lives(tmp_path, point, KILLS + 1)
-    stands = [line for line in said if line[0] == "stands"]
-    ended = [int(line[1]) for line in said if line[0] == "ended"]
-    assert ended == [0, *[signal.SIGKILL] * KILLS]
-    assert len(stands) == KILLS + 2
-    digests = {line[1]: int(line[2]) for line in stands}
-    assert set(digests.values()) <= {3, 5}
-    assert stands[-1][1] == stands[0][1]  # after all that, a review is what it was before
-    assert stands[-1][3] == stands[0][3]
+    folder = Path(shutil.copytree(filed, tmp_path / "办公"))
+    stands = Stands(zygote, folder)
+    first = stands.look()
+    assert first[1] == "3"
+    seen = []
+    for round_ in range(ROUNDS):
+        assert work(zygote, folder, (round_ + 1) % 2, point) == signal.SIGKILL
+        seen.append(stands.look())
+    assert work(zygote, folder, 0) == 0
+    assert stands.look() == first  # after all that, a review is what it was before
     # Whatever the dead left behind is gone: no folder of theirs beside the result.
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
     if point == "place.moved:2":  # the new result was in place when the kill came
-        assert [line[2] for line in stands[:3]] == ["3", "5", "3"]
+        assert [one[1] for one in seen] == ["53"[at % 2] for at in range(ROUNDS)]
     else:
-        assert {line[1] for line in stands} == {stands[0][1]}
+        assert seen == [first] * ROUNDS
 
 
 @needs_fork
-def test_twin_without_recovery_the_result_is_gone(tmp_path: Path) -> None:
-    said = lives(tmp_path, "place.aside:2", 2, TWIN)
-    assert [line[0] for line in said[:4]] == ["ended", "stands", "ended", "fault"]
-    assert any(path.name.startswith(".结果-old-") for path in tmp_path.iterdir())
+def test_twin_without_recovery_the_result_is_gone(
+    zygote: Zygote, filed: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(filed, tmp_path / "办公"))
+    assert work(zygote, folder, 1, "place.aside:2", "run_unrecovered") == signal.SIGKILL
+    ended, said = zygote.run("tell_unrecovered", str(folder / "结果"))
+    assert ended != 0
+    assert said[0][0] == "fault"
+    assert any(path.name.startswith(".结果-old-") for path in folder.iterdir())
 
 
 def reviewed(folder: Path, name: str = "结果") -> Path:

@@ -1,8 +1,7 @@
 """A log in one SQLite file: write-ahead, synced on commit, one transaction a batch.
 
-Tables: `entry` (number, leaf), `node` (level·2⁴⁸ + number, hash), `leaf` (hash, number: finds what
-is there already), `checkpoint` (size, note), `meta`. Writers begin with the write lock: the second
-waits, instead of reading a size that is old by the time it writes.
+Writers begin with the write lock: the second waits, instead of reading a size that is old by the
+time it writes.
 """
 
 from __future__ import annotations
@@ -10,15 +9,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shangji.errors import Problem, Refused, Where
 from shangji.failpoints import reach
 from shangji.ledger import head, merkle
-from shangji.ledger.hashing import SHA256, SIZE, hash_named
+from shangji.ledger.hashing import SHA256, hash_named
+from shangji.ledger.tables import FORMAT, Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 APPLICATION = 0x534A4C47
 """`SJLG` in the file's header."""
-FORMAT = "1"
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE entry (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
@@ -34,15 +33,13 @@ CREATE TABLE node (at INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 CREATE TABLE leaf (hash BLOB PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE checkpoint (size INTEGER PRIMARY KEY, note TEXT NOT NULL);
 """
-LEVEL = 48
 MAGIC = b"SQLite format 3\x00"
 TIMEOUT = 30.0
-CHUNK = 500
 CACHE_KIB = 64 * 1024
 FULL, BUSY, LOCKED, READONLY, CANTOPEN, IOERR = 13, 5, 6, 8, 14, 10
 
 
-class SQLiteStore:
+class SQLiteStore(Tables):
     """A log in a SQLite file, made if it is not there.
 
     Args:
@@ -177,57 +174,10 @@ class SQLiteStore:
 
     # Reading.
 
-    def size(self) -> int:
-        """Entries there."""
+    def rows(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
         with self._named():
-            found = self._connection.execute("SELECT max(number) FROM entry").fetchone()[0]
-        if found is not None and not isinstance(found, int):
-            raise self.damaged("记录的编号损坏。")
-        return 0 if found is None else found + 1
-
-    def node(self, level: int, number: int) -> bytes:
-        """Hash of a complete subtree."""
-        at = (level << LEVEL) + number
-        with self._named():
-            row = self._connection.execute("SELECT hash FROM node WHERE at = ?", (at,)).fetchone()
-        if row is None or type(row[0]) is not bytes or len(row[0]) != SIZE:
-            raise self.damaged(f"第 {level} 层第 {number} 个节点缺失或损坏。")
-        return bytes(row[0])
-
-    def nodes(self, level: int, first: int, last: int) -> Sequence[bytes]:
-        """Hashes of the complete subtrees [first, last) of a level, as far as they are there."""
-        base = level << LEVEL
-        with self._named():
-            rows = self._connection.execute(
-                "SELECT hash FROM node WHERE at >= ? AND at < ? ORDER BY at",
-                (base + first, base + last),
-            )
-            return [row[0] for row in rows]
-
-    def entries(self, first: int, last: int) -> Sequence[bytes]:
-        """Leaves [first, last), as far as they are there without a gap."""
-        with self._named():
-            rows = self._connection.execute(
-                "SELECT number, data FROM entry WHERE number >= ? AND number < ? ORDER BY number",
-                (first, last),
-            )
-            return [data for at, (number, data) in enumerate(rows, first) if number == at]
-
-    def checkpoints(self) -> Sequence[tuple[int, str]]:
-        """Size and note of each checkpoint, oldest first."""
-        with self._named():
-            rows = self._connection.execute("SELECT size, note FROM checkpoint ORDER BY size")
-            return [(size, note) for size, note in rows]
-
-    def known(self, leaves: Sequence[bytes]) -> Mapping[bytes, int]:
-        """Numbers of those leaf hashes that are there already."""
-        found: dict[bytes, int] = {}
-        for at in range(0, len(leaves), CHUNK):
-            part = leaves[at : at + CHUNK]
-            marks = ",".join("?" * len(part))
-            query = f"SELECT hash, number FROM leaf WHERE hash IN ({marks})"
-            found.update(self._connection.execute(query, part))
-        return found
+            return self._connection.execute(sql, given).fetchall()
 
     def inspect(self) -> Sequence[Problem]:
         """Trouble in the pages of the file, and in the index that finds known leaves."""
@@ -243,19 +193,7 @@ class SQLiteStore:
         if said != ["ok"]:
             yield f"SQLite 自检：{'；'.join(said)[:200]}。"
             return
-        size = self.size()
-        # A level has half as many complete subtrees as the one below.
-        nodes = sum(size >> level for level in range(size.bit_length()))
-        found = "leaf JOIN node ON at = number AND node.hash = leaf.hash"
-        for name, source, expected in (
-            ("记录", "entry", size),
-            ("节点", "node", nodes),
-            ("索引", "leaf", size),
-            ("对得上的索引", found, size),
-        ):
-            count = query(f"SELECT count(*) FROM {source}").fetchone()[0]
-            if count != expected:
-                yield f"{name}应有 {expected} 个，实有 {count} 个。"
+        yield from self.miscounted()
 
     # Writing.
 
@@ -285,23 +223,15 @@ class SQLiteStore:
                 fix = "请检查权限和磁盘；记录不必重记。"
                 raise Refused([self._problem("output-unwritable", says, fix)]) from error
 
+    def many(self, sql: str, given: Iterable[Sequence[Any]]) -> None:
+        """Run a statement for each of some rows."""
+        self._connection.executemany(sql, given)
+
     def put(self, data: Sequence[bytes], grown: Sequence[Row], root: bytes) -> None:
         """Add leaves and the nodes that they finish."""
-        if not grown:
-            return
-        _, first, leaves = grown[0]
-        many = self._connection.executemany
-        many("INSERT INTO entry VALUES (?, ?)", enumerate(data, first))
-        reach("ledger.append.entries")
-        for level, begin, row in grown:
-            many("INSERT INTO node VALUES (?, ?)", enumerate(row, (level << LEVEL) + begin))
-        numbers = range(first, first + len(leaves))
-        many("INSERT INTO leaf VALUES (?, ?)", zip(leaves, numbers, strict=True))
-        self._head = first + len(data), root
-
-    def put_checkpoint(self, size: int, note: str) -> None:
-        """Add a checkpoint, or replace the note of one of the same size."""
-        self._connection.execute("INSERT OR REPLACE INTO checkpoint VALUES (?, ?)", (size, note))
+        super().put(data, grown, root)
+        if grown:
+            self._head = grown[0][1] + len(data), root
 
     # Trouble.
 

@@ -7,10 +7,7 @@ A store is dumb: it keeps bytes under numbers and hashes nothing. What it must p
 * What is read inside sees the state that the transaction began with, plus its own writes.
 * Once durable, an entry, a node and a checkpoint's size and root never change.
 
-The site's store keeps the same promises on its database: whoever decides writes an outbox row in
-the decision's own transaction; one sequencer, alone under a lock of the database, takes the rows
-in batches, calls `Ledger.append` and marks them in the transaction of `writing()`. A row that a
-crash makes it take twice is the same leaf, which `Ledger.append` finds by its hash.
+`shangji.ledger.database` keeps these promises on a site's database.
 """
 
 from __future__ import annotations

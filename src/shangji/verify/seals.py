@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from duckdb import DuckDBPyConnection
+
 BLOCK = 1000
 UNIT, RECORD, NULL = "\x1f", "\x1e", "\x00"
 
@@ -106,26 +108,35 @@ def opened(folder: Path) -> Report:
     if not all(isinstance(name, str) and PLAIN.fullmatch(name) for name in order):
         raise Unreadable("order.json 里有不是名称的内容")
     report = Report(folder, result, manifest, order)
+    import duckdb
+
     try:
         _heads(report)
-        for name, held in manifest["tables"].items():
-            if not PLAIN.fullmatch(name):
-                raise Unreadable(f"快照清单里的表名“{name}”不对")
-            path = folder / "snapshot" / f"{name}.parquet"
-            report.check(f"快照 {name}", "文件名", held["file"], path.name)
-            report.snapshot[name] = _table(report, path, f"快照 {name}", held["columns"], held)
-        for name, held in result["tables"].items():
-            if not PLAIN.fullmatch(name):
-                raise Unreadable(f"result.json 里的结果表名“{name}”不对")
-            columns = COLUMNS[name].split() if name in COLUMNS else None
-            path = folder / "tables" / f"{name}.parquet"
-            report.tables[name] = _table(report, path, f"结果 {name}", columns, held)
+        with duckdb.connect(config={"threads": 1}) as reader:
+            _tables(report, reader)
         for name in COLUMNS.keys() - result["tables"].keys():
             report.check("result.json", f"结果表 {name}", "没有", "应有")
         report.check("规则包", "摘要", result["pack"]["digest"], _pack_digest(report))
     except DAMAGES as error:
         raise Unreadable(f"result.json 或 manifest.json 缺少内容（{error}）") from error
     return report
+
+
+def _tables(report: Report, reader: DuckDBPyConnection) -> None:
+    """Read every table that the manifest and the result name."""
+    for name, held in report.manifest["tables"].items():
+        if not PLAIN.fullmatch(name):
+            raise Unreadable(f"快照清单里的表名“{name}”不对")
+        path, shown_as = report.folder / "snapshot" / f"{name}.parquet", f"快照 {name}"
+        report.check(shown_as, "文件名", held["file"], path.name)
+        found = _table(report, reader, path, shown_as, held["columns"], held)
+        report.snapshot[name] = found
+    for name, held in report.result["tables"].items():
+        if not PLAIN.fullmatch(name):
+            raise Unreadable(f"result.json 里的结果表名“{name}”不对")
+        columns = COLUMNS[name].split() if name in COLUMNS else None
+        path = report.folder / "tables" / f"{name}.parquet"
+        report.tables[name] = _table(report, reader, path, f"结果 {name}", columns, held)
 
 
 def _json(path: Path) -> Any:  # noqa: ANN401 - any JSON value
@@ -155,6 +166,7 @@ def _heads(report: Report) -> None:
 
 def _table(
     report: Report,
+    reader: DuckDBPyConnection,
     path: Path,
     shown_as: str,
     columns: Sequence[str] | None,
@@ -163,10 +175,9 @@ def _table(
     import duckdb
 
     try:
-        with duckdb.connect(config={"threads": 1}) as connection:
-            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
-            names = [column[0] for column in found.description or ()]
-            rows = found.fetchall()
+        found = reader.execute("SELECT * FROM read_parquet(?)", [str(path)])
+        names = [column[0] for column in found.description or ()]
+        rows = found.fetchall()
     except (duckdb.Error, ValueError, OverflowError) as error:
         raise Unreadable(f"{shown_as} 的 {path.name} 读不出来（{type(error).__name__}）") from error
     report.check(shown_as, "列", names, names if columns is None else list(columns))
