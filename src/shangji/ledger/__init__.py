@@ -1,8 +1,8 @@
 """An append-only log of who decided what, which an auditor can check without trusting the bureau.
 
-`Ledger` adds entries to a store (`SQLiteStore`, `MemoryStore`, `DatabaseStore` for a site) and proves them;
-`keys`, `note` and `bundle` make what is handed out, `audit` checks a whole log, and `offline` is
-the program that an auditor runs on a machine of his own. Formats: docs/reference/ledger.md.
+`Ledger` adds entries to a store (`SQLiteStore`, `MemoryStore`, a site's `DatabaseStore`) and proves
+them; `keys`, `note` and `bundle` make what is handed out, `audit` checks a whole log, and `offline`
+is the program that an auditor runs on a machine of his own. Formats: docs/reference/ledger.md.
 """
 
 from shangji.ledger.database import DatabaseStore, Sequencer, put_out
