@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shangji.compile.scope import RuleScope, typed
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from shangji.pack import Pack, Section, SectionColumn
+    from shangji.schema import Column
 
 FORMS = {"money": MONEY, "count": COUNT, "text": WRAP}
 WIDTHS = {MONEY: 18, COUNT: 10, TEXT: 14, WRAP: 26}
-PLACES = Decimal("0.0001")
+PLACES = Decimal("0.01")
 FLAGS = {"true": "是", "false": "否"}
 UNKNOWN = "不知道"
 
@@ -36,7 +38,18 @@ class Shown:
         """A cell as people read it."""
         if isinstance(cell, str):
             return cell
-        return yuan(cell) if self.kinds[at] == "money" else f"{cell:,f}"
+        if self.kinds[at] == "money":
+            return f"{int(cell):,}" if at in self.whole else yuan(cell)
+        return f"{cell:,f}"
+
+    @cached_property
+    def whole(self) -> frozenset[int]:
+        """The columns in which no amount has 角 or 分: on the page these go without them."""
+        return frozenset(
+            at
+            for at in range(len(self.kinds))
+            if all(isinstance(row[at], str) or row[at] == int(row[at]) for _, row in self.rows)
+        )
 
     def heading(self, at: int) -> str:
         """The heading of a column, with its unit."""
@@ -67,18 +80,20 @@ def _shown(connection: duckdb.DuckDBPyConnection, pack: Pack, section: Section) 
         cells.setdefault(row["key"], []).append(row)
     if not cells:
         return None
-    names = [_names(pack, section, column) for column in section.columns]
+    columns = [_column(pack, section, column) for column in section.columns]
     first = next(iter(cells.values()))
     kinds = tuple(
-        "number" if column.over else cell["value_kind"]
-        for column, cell in zip(section.columns, first, strict=True)
+        "number" if shown.over else _kind(column, cell["value_kind"])
+        for shown, column, cell in zip(section.columns, columns, first, strict=True)
     )
     rows = [
         (
             key,
             tuple(
-                _cell(column, cell, codes)
-                for column, cell, codes in zip(section.columns, row, names, strict=True)
+                _cell(shown, cell, kind, column)
+                for shown, cell, kind, column in zip(
+                    section.columns, row, kinds, columns, strict=True
+                )
             ),
         )
         for key, row in cells.items()
@@ -94,29 +109,35 @@ def _size(cell: Decimal | str) -> tuple[bool, Decimal]:
     return (isinstance(cell, str), Decimal(0) if isinstance(cell, str) else -cell)
 
 
-def _names(pack: Pack, section: Section, column: SectionColumn) -> dict[str, str]:
-    """The names of the codes that a column may hold."""
+def _column(pack: Pack, section: Section, shown: SectionColumn) -> Column | None:
+    """The column of a table that is shown as it stands, if it is one."""
     table = pack.relation_or_table(section.subject)
     if table is None:
         raise KeyError(section.subject)
     scope = RuleScope(pack, table, section.standards)
-    expr = typed(column.value, scope, section.name)
-    codes = expr.column.codes if isinstance(expr, Ref) and expr.column else None
-    return dict(codes.codes) if codes else {}
+    expr = typed(shown.value, scope, section.name)
+    return expr.column if isinstance(expr, Ref) else None
 
 
-def _cell(column: SectionColumn, cell: dict[str, Any], codes: dict[str, str]) -> Decimal | str:
-    value, below, kind = cell["value"], cell["below"], cell["value_kind"]
-    if value is None or (column.over and (below is None or not Decimal(below))):
-        return "" if kind in {"text", "date"} else UNKNOWN
-    if column.over:
-        times = 100 if column.unit == "%" else 1
+def _kind(column: Column | None, kind: str) -> str:
+    """A year is no quantity: nobody groups its digits."""
+    return "year" if column is not None and column.kind == "year" else kind
+
+
+def _cell(
+    shown: SectionColumn, cell: dict[str, Any], kind: str, column: Column | None
+) -> Decimal | str:
+    value, below = cell["value"], cell["below"]
+    if value is None or (shown.over and (below is None or not Decimal(below))):
+        return "" if kind in {"text", "date", "year"} else UNKNOWN
+    if shown.over:
+        times = 100 if shown.unit == "%" else 1
         made = (Decimal(value) * times / Decimal(below)).quantize(PLACES, ROUND_HALF_UP)
         return Decimal(f"{made.normalize():f}")
     if kind in {"money", "number", "count"}:
         return Decimal(value)
-    names = FLAGS if kind == "flag" else codes
-    return names.get(value, str(value))
+    codes = column.codes.codes if column is not None and column.codes else {}
+    return (FLAGS if kind == "flag" else codes).get(value, str(value))
 
 
 def section_sheets(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[Sheet]:

@@ -147,7 +147,10 @@ def _causes(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str,
 
 
 def _first(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
-    """What to look at first: active findings, gravest first, then by money at stake."""
+    """What to look at first: active findings, gravest first, then by money at stake.
+
+    One of each project; where the review has no projects, one of each row.
+    """
     order = ", ".join(f"'{name}'" for name in SEVERITIES)
     rows = dicts(
         connection,
@@ -158,7 +161,8 @@ def _first(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, 
         FROM verdict AS v LEFT JOIN reviewed AS p ON p.row_key = v.project_code
         WHERE v.outcome = 'fail' AND v.status = 'active'
           AND NOT starts_with(v.rule_id, 'C-')
-        QUALIFY row_number() OVER (PARTITION BY v.project_code ORDER BY
+        QUALIFY row_number() OVER (PARTITION BY coalesce(v.project_code, CASE WHEN NOT EXISTS
+            (SELECT 1 FROM reviewed) THEN v.subject || '|' || v.key END) ORDER BY
           list_position([{order}], v.severity), v.at_stake_yuan DESC NULLS LAST,
           p.asked_yuan DESC NULLS LAST, v.rule_id, v.key) = 1
         ORDER BY list_position([{order}], v.severity), v.at_stake_yuan DESC NULLS LAST,

@@ -171,7 +171,7 @@ class Summing:
         return {name: kinds[name] for name in (*SEVERITIES, "trial", "unknown")}
 
     def first(self) -> list[Doc]:
-        """The gravest finding of each project, and of those the gravest three."""
+        """The gravest finding of each project, or of each row without any; of those the first."""
         projects = {one.key: one for one in self.asking}
 
         def weight(row: Doc) -> tuple[Any, ...]:
@@ -183,7 +183,8 @@ class Summing:
         gravest: dict[Any, Doc] = {}
         for row in sorted((row for row in self.active if row["outcome"] == "fail"), key=weight):
             if not row["rule_id"].startswith("C-"):
-                gravest.setdefault(row["project_code"], row)
+                alone = None if projects else (row["subject"], row["key"])
+                gravest.setdefault(row["project_code"] or alone, row)
         made = []
         for row in sorted(gravest.values(), key=weight)[:FIRST]:
             one = projects.get(row["project_code"])
