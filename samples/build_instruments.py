@@ -20,15 +20,16 @@ from shangji.pack import load
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE / "instruments"
+TITLE = "样例县财政政策工具（虚构）"
 COVER = {"预算年度": "2027", "区划代码": "990101", "数据截至日": "2026-11-20", "数据性质": "虚构样例"}
 BOOKS = {
-    "申报/奖补和贴息.xlsx": ("样例县奖补和贴息（虚构）", "样例县科技和工业信息化局",
+    "申报/奖补和贴息.xlsx": (TITLE, "样例县科技和工业信息化局",
                       ("award", "interest_subsidy")),
-    "申报/资金池和担保.xlsx": ("样例县资金池和担保（虚构）", "样例县金融工作局",
+    "申报/资金池和担保.xlsx": (TITLE, "样例县金融工作局",
                        ("compensation_pool", "pool_product", "guarantee_institution")),
-    "申报/引导基金.xlsx": ("样例县引导基金（虚构）", "样例县国有资产监督管理局",
+    "申报/引导基金.xlsx": (TITLE, "样例县国有资产监督管理局",
                      ("guidance_fund", "guidance_investment")),
-    "财政数据/专项资金.xlsx": ("样例县专项资金（虚构）", "样例县财政局",
+    "财政数据/专项资金.xlsx": (TITLE, "样例县财政局",
                        ("special_fund", "award_clause", "spending_floor")),
 }  # fmt: skip
 SIDE = ("project_code", "kind", "zh", "gravity", "decided_by", "disguise", "expected", "file",
