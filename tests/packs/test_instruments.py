@@ -91,9 +91,9 @@ def test_what_was_planted_is_found_and_nothing_grave_beside(done: Done) -> None:
 def test_what_some_gain_by_the_merger_and_others_lose_is_the_difference_of_the_whole(
     done: Done,
 ) -> None:
-    gained = sum(Decimal(row[7] or 0) for row in shown(done, "merge_winners").values())
-    lost = sum(Decimal(row[7] or 0) for row in shown(done, "merge_losers").values())
-    (whole,) = shown(done, "merge_summary").values()
+    gained = sum(Decimal(row[7] or 0) for row in shown(done, "fund_merge_gains").values())
+    lost = sum(Decimal(row[7] or 0) for row in shown(done, "fund_merge_losses").values())
+    (whole,) = shown(done, "fund_merge").values()
     assert gained > 0
     assert lost > 0
     assert gained - lost == Decimal(whole[8] or 0)
