@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji import cited
 from shangji.children import whose_verdicts
 from shangji.compile.plan import review_literals
 from shangji.compile.rows import Rows
@@ -67,6 +68,7 @@ def row_lines(
             said = responses(snapshot, results).by_finding
             yield from _findings(connection, whose, pack, said)
             if subject == "project":
+                yield from cited.lines(connection, pack, row["project_code"] or "")
                 yield from _cuts(connection, row, pack)
                 yield from _path(connection, row, pack, reader)
             yield from _unknowns(connection, whose, pack)

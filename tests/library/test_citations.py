@@ -7,18 +7,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from given import collect
+from shangji.cited import citing, lines
 from shangji.evidence.citations import cite
 from shangji.evidence.citations.matter import amounts, core, declines, holds_amount
 from shangji.evidence.citations.quoting import Quotation, Readable, pages_of, stands
 from shangji.evidence.library.importing import import_folders, open_texts
 from shangji.evidence.library.kept import Library, opened
 from shangji.evidence.library.text import Text
-from shangji.snapshot import RunFacts
+from shangji.snapshot import RunFacts, freeze
 from shangji.verify.quotes import unfounded
 
 if TYPE_CHECKING:
@@ -187,6 +189,26 @@ def test_every_quotation_stands_on_its_page_and_verify_sees_one_that_does_not(
     assert not list(unfounded(evidence, pages))
     evidence[0]["quote"] = evidence[0]["quote"].replace("120万元", "190万元")
     assert len(list(unfounded(evidence, pages))) == 1
+
+
+def test_people_read_the_words_and_who_rests_on_them(
+    national: Pack, library: Library, tmp_path: Path
+) -> None:
+    _, collected = cited(national, library, {**MINUTES, "named_amount_yuan": "1200000"},
+                         {"doc_no": "样省发〔2026〕9号", "title": "关于公厕的通知"})  # fmt: skip
+    snapshot, _ = freeze(collected, national.tables, FACTS, tmp_path / "snapshot")
+    with duckdb.connect() as connection:
+        for name in snapshot.tables:
+            path = str(snapshot.path(name))
+            connection.execute(f"CREATE VIEW given_{name} AS FROM read_parquet('{path}')")
+        said = list(lines(connection, national, "P1"))
+        assert "已核实" in said[1]
+        assert said[2].endswith("：一、同意实施城区公厕改造，所需资金120万元由县级财政承担。")
+        assert said[3].strip() == "见 纪要.md"
+        assert said[4].endswith("未收录（请上传原文）")
+        (one,) = citing(connection, "样县政纪〔2026〕3号")
+        assert (one.projects, one.states) == (["P1"], ["verified"])
+        assert citing(connection, "没有的文件") == []
 
 
 WORDS = st.text(alphabet="公厕改造 ，。\n12.5万元（）Ａa", max_size=60)

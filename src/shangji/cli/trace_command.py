@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ KINDS = {**BASIS_KINDS, "standard": "支出标准"}
 
 @click.command(
     cls=ChineseCommand,
-    help="双向追溯：从一条法规、一个文号或一个标准，查到压在它上面的全部规则、疑点和金额；"
+    help="双向追溯：从一条法规、一个文号或一个标准，查到压在它上面的全部规则、疑点、项目和金额；"
     "从一个项目被审减的金额，倒查到规则、数字、标准和条款。不写查什么，就列出全部依据。",
 )
 @click.argument("what", default="", metavar="[法规、文号、标准或项目]")
@@ -35,6 +36,7 @@ def trace(what: str, report: str) -> None:
     """Trace both ways."""
     import duckdb
 
+    from shangji.cited import citing, citing_lines
     from shangji.columns import wrapped
     from shangji.explain import register
     from shangji.pack import load
@@ -53,16 +55,17 @@ def trace(what: str, report: str) -> None:
             [what, what],
         ).fetchone()
         if found:
-            lines = _back(found, back(connection, loaded, found[0]), loaded)
+            lines: Iterator[str] = _back(found, back(connection, loaded, found[0]), loaded)
         else:
             every = grounds(connection, loaded)
             chosen = matching(every, loaded, what) if what else every
-            if not chosen:
+            resting = citing(connection, what)
+            if not chosen and not resting:
                 fix = "可写法规名称、条款、文号、标准编码或项目代码；不写就列出全部。"
                 says = "没有疑点或金额压在它上面，或没有这个名称。"
                 raise Refused([Problem("name-unknown", Where(), says, fix, value=what)])
             total = sum((row[0] for row in _cut(connection)), Decimal(0))
-            lines = _forward(chosen, total, loaded)
+            lines = chain(_forward(chosen, total, loaded), citing_lines(resting, loaded))
         for line in lines:
             for part in wrapped(line, len(line) - len(line.lstrip()) + 2):
                 click.echo(part)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from shangji.evidence.library.numerals import ARTICLE, NUMERAL, number, spelled
+from shangji.evidence.library.numerals import ARTICLE, DAY, NUMERAL, number, spelled
 
 HEAD, HEADING, ARTICLE_KIND, SECTION = "head", "heading", "article", "section"
 PARAGRAPH, ANNEX, WRAPPING = "paragraph", "annex", "wrapping"
@@ -25,7 +25,7 @@ CHAPTER = re.compile(rf"第\s*([{NUMERAL}]+|\d+)\s*[编章节](?=[\s　]|$|[^条
 FIRST = re.compile(rf"([{NUMERAL}]+)[、．.]")
 SECOND = re.compile(rf"[（(]([{NUMERAL}]+)[）)]")
 APPENDED = re.compile(r"附\s*[件表录图](?:\s*[一二三四五六七八九十\d]+)?\s*(?:[：:]|$)")
-SHORT, LONG, SENTENCE = 42, 1200, 10
+SHORT, LONG, SENTENCE, SIGNATURE = 42, 1200, 10, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,14 @@ def _section(state: _Splitting, plain: str, start: int, end: int) -> None:
             state.open(SECTION, state.first, start, end)
     elif second := SECOND.match(plain):
         state.open(SECTION, f"{state.first}（{second[1]}）", start, end)
-    elif state.kind == SECTION and state.size < LONG:
+    elif state.kind == SECTION and state.size < LONG and not _closing(plain):
         state.extend(end)
     else:
-        state.open(PARAGRAPH, state.first, start, end)
+        state.open(PARAGRAPH, "" if _closing(plain) else state.first, start, end)
+
+
+def _closing(plain: str) -> bool:
+    """Whether a line closes a document: who signed, the day, a remark in brackets."""
+    if DAY.fullmatch(re.sub(r"\s+", "", plain)) or (plain[0] in "（(" and plain[-1] in "）)"):
+        return True
+    return len(plain) <= SIGNATURE and not re.search(r"[，。；：:、]", plain)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shangji.domain import DIMENSIONS, OUTCOMES, SEVERITIES, STATUSES, SUPPLIERS, VISIBLE
 from shangji.errors import CHANGED, EFFECTS, FATAL, NOTED, REFUSED
 from shangji.report.page import frameworks, projects, rules, sections
+from shangji.report.page.citations import citations
 from shangji.report.page.packed import Texts, masked_all, packed
 from shangji.report.page.paths import paths
 from shangji.report.page.rules import came_to
@@ -89,6 +90,7 @@ def content(
         "reductions": projects.reductions(connection, at, pack, texts),
         "unknowns": projects.unknowns(connection, at, pack, texts),
         "paths": paths(connection, at, pack, texts),
+        "citations": citations(connection, at, pack, texts),
         "history": projects.history(connection, at),
         "measures": projects.measures(connection, snapshot, at, pack, texts),
         "frameworks": frameworks.frameworks(connection, snapshot, at, pack, texts),

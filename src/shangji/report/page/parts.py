@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 BY_PROJECT = ("verdict", "reduction", "remedy", "path", "path_end")
 BY_KEY = ("gate", "grade", "score", "measure")
-GIVEN = ("given_attachment", "given_duplicate_pair", "given_evidence")
+GIVEN = (
+    "given_attachment",
+    "given_basis",
+    "given_citation",
+    "given_duplicate_pair",
+    "given_evidence",
+)
 """What was given and is counted by project; the rest of the snapshot is read as a whole."""
 
 

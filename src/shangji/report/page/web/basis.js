@@ -13,8 +13,29 @@ function basisView(name) {
     { title: "疑点", number: true, value: (row) => row.findings, show: (row) => grouped(row.findings) },
     { title: "审减（万元）", number: true, value: (row) => row.cut, show: (row) => (row.cut ? wan(row.cut) : "") },
   ];
-  return make("section", { class: "panel" }, make("h2", {}, "依据：条文 → 规则 → 项目 → 金额"),
-    make("p", { class: "note" }, "一条规则有几个依据的，在每个依据下各列一次，所以各行不能相加。写着“条款待核”的只核到文号。"), sortable(columns, rows, {}));
+  return make("div", {}, citationPanel(), make("section", { class: "panel" }, make("h2", {}, "依据：条文 → 规则 → 项目 → 金额"),
+    make("p", { class: "note" }, "一条规则有几个依据的，在每个依据下各列一次，所以各行不能相加。写着“条款待核”的只核到文号。"), sortable(columns, rows, {})));
+}
+
+// The bases that projects cite, held against the bureau's own texts; words are slices of the text.
+function citationPanel() {
+  if (!DATA.citations) return null;
+  const { checked, unheld } = DATA.citations;
+  const rows = CITATIONS.slice().sort((a, b) => Number(a.sound) - Number(b.sound) || a.at - b.at);
+  const columns = [
+    { title: "项目", class: "name", value: (row) => PROJECTS[row.project].name, show: (row) => projectLink(PROJECTS[row.project]) },
+    { title: "所列依据", class: "name", value: (row) => row.told, show: (row) => row.told },
+    { title: "核验结果", value: (row) => row.state, show: (row) => row.state },
+    { title: "原文", class: "name", show: (row) => citedWords(row) },
+  ];
+  return make("section", { class: "panel" }, make("h2", {}, "项目所列依据与政策法规库核对"),
+    make("p", { class: "note" }, "核对 " + grouped(checked) + " 项；未收录 " + grouped(unheld) + " 项，不作通过也不作不符，请上传原文。原文逐字照录，核验程序会再到原文里找一遍。"),
+    rows.length ? sortable(columns, rows, {}) : null);
+}
+
+function citedWords(row) {
+  if (!row.words) return row.title ? "《" + row.title + "》" : "";
+  return [make("blockquote", {}, row.words), make("small", {}, "《" + row.title + "》" + row.article + " · " + row.place)];
 }
 
 function basisPage(ground) {

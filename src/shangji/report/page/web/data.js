@@ -35,6 +35,8 @@ const FINDINGS = rowsOf(DATA.findings);
 const CUTS = rowsOf(DATA.reductions);
 const PATH_ENDS = groupedBy(rowsOf(DATA.paths.ends), (row) => row.project);
 const PATH_STEPS = groupedBy(rowsOf(DATA.paths.steps), (row) => row.project);
+const CITATIONS = DATA.citations ? rowsOf(DATA.citations.rows) : [];
+const CITATIONS_OF = groupedBy(CITATIONS, (row) => row.project);
 const UNKNOWNS = rowsOf(DATA.unknowns.rows);
 const UNKNOWN_KINDS = DATA.unknowns.kinds.map(([field, owed, rules], at) => ({
   at, field: DATA.texts[field], owed, rules: rules.map((rule) => DATA.texts[rule]),

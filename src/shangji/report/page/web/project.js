@@ -14,7 +14,7 @@ function projectView(key) {
     projectFigures(project),
     FRAMEWORKS.map((framework) => frameworkOf(framework, project)),
     found.length ? make("section", { class: "panel" }, make("h2", {}, "疑点 " + found.length + " 条"), found.map(findingCard)) : panel("疑点", make("p", {}, "没有疑点。不知道的见下面，不按通过处理。")),
-    projectPath(project), projectUnknowns(project), projectCuts(project), projectHistory(project), projectMeasures(project), projectPeers(project));
+    projectCitations(project), projectPath(project), projectUnknowns(project), projectCuts(project), projectHistory(project), projectMeasures(project), projectPeers(project));
 }
 
 function severityOrder(finding) {
@@ -44,6 +44,12 @@ function projectPath(project) {
     step.cost ? "，少报 " + wan(step.cost) + " 万元" : "", make("small", {}, "（" + (step.verified ? "已重跑验证" : "尚需提供，未验证") + (step.shown ? "" : "；不对单位提示") + "）"),
     " ", make("small", {}, "回应：", ruleLinks(step.rules.map((text) => DATA.texts[text])))));
   return panel("怎样才能通过", make("p", {}, end[0].says), steps.length ? make("ol", {}, steps) : null);
+}
+
+function projectCitations(project) {
+  const rows = CITATIONS_OF.get(project.at) || [];
+  if (!rows.length) return null;
+  return panel("依据核验", make("ul", {}, rows.map((row) => make("li", {}, row.told + "：" + row.state, row.words ? citedWords(row) : null))));
 }
 
 function projectUnknowns(project) {
