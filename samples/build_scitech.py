@@ -23,12 +23,12 @@ HERE = Path(__file__).resolve().parent
 OUT = HERE / "scitech"
 COVER = {"预算年度": "2027", "区划代码": "990101", "数据截至日": "2026-11-20", "数据性质": "虚构样例"}
 BOOKS = {
-    "申报/科创项目.xlsx": ("样例县科创项目（虚构）", "样例县科学技术局", (
+    "申报/科创项目.xlsx": ("样例县科技创新资金（虚构）", "样例县科学技术局", (
         "venture", "appraisal", "venture_budget", "need_item", "fund_node", "money_flow",
         "disclosure")),
-    "申报/激励和分担.xlsx": ("样例县科创激励和损失分担（虚构）", "样例县科学技术局", (
+    "申报/激励和分担.xlsx": ("样例县科技创新资金（虚构）", "样例县科学技术局", (
         "lender", "support", "award_claim", "loss_claim", "gain_share")),
-    "财政数据/专家评审.xlsx": ("样例县科创专家评审（虚构）", "样例县财政局", (
+    "财政数据/专家评审.xlsx": ("样例县科技创新资金（虚构）", "样例县财政局", (
         "expert", "expert_tie", "panel_seat", "judgement")),
 }  # fmt: skip
 SIDE = ("project_code", "kind", "zh", "gravity", "decided_by", "disguise", "expected", "file",

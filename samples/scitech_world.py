@@ -103,8 +103,8 @@ class World:
                 {"lender_code": f"JR{at}", "lender_name": name,
                  "kind": "融资担保" if at == 3 else "银行",
                  "last_balance_yuan": wan(9000 + 1000 * at), "balance_yuan": wan(11500 + 1000 * at),
-                 "first_loan_count": 6 + at, "bad_yuan": wan(100 + 10 * at),
-                 "venture_count": 5 + at}
+                 "bad_yuan": wan(100 + 90 * at), "venture_count": 10 + at, "seed_count": 1 + 2 * at,
+                 "check_count": 4 - at}
             )  # fmt: skip
 
     def _venture(self, number: int, name: str) -> None:
@@ -132,8 +132,7 @@ class World:
         self.rows["support"].append(
             {"support_no": f"ZC{number:02d}", "venture_code": code, "kind": "银行贷款",
              "lender_code": f"JR{number % 2 + 1}", "amount_yuan": own * 50 / 100,
-             "purpose": "自筹", "stage_then": stage, "signed_on": start,
-             "due_on": start + timedelta(days=1095)}
+             "stage_then": stage, "signed_on": start}
         )  # fmt: skip
 
     def _budget(self, code, grant) -> None:
@@ -165,9 +164,9 @@ class World:
             on = start + timedelta(days=30 + 30 * month)
             if on >= date(2026, 10, 31):
                 break
-            self.flow(code, on, special, f"GY{dice.randrange(6) + 1}", grant * 18 / 1000, "设备费")
-            self.flow(code, on, special, f"FW{dice.randrange(4) + 1}", grant * 15 / 1000, "业务费")
-            self.flow(code, on, special, f"{code}-RY", grant * 8 / 1000, "劳务费")
+            self.flow(code, on, special, f"GY{dice.randrange(6) + 1}", grant * 15 / 1000, "设备费")
+            self.flow(code, on, special, f"FW{dice.randrange(4) + 1}", grant * 12 / 1000, "业务费")
+            self.flow(code, on, special, f"{code}-RY", grant * 6 / 1000, "劳务费")
         self.flow(code, start + timedelta(days=60), special, basic, grant * 6 / 100, "间接费用")
         self.flow(code, start + timedelta(days=60), special, partner, grant * 10 / 100, "业务费")
         self.flow(code, start + timedelta(days=200), partner, f"FW{dice.randrange(4) + 1}", grant * 8 / 100, "业务费")
@@ -225,7 +224,33 @@ class World:
             self.rows["disclosure"].append(row)
 
     def _claims(self) -> None:
-        """Claims of awards, losses and gains; filled with the tables that they need."""
+        """Claims of awards, losses and gains that follow their clauses."""
+        for at, (clause, base, percent) in enumerate((
+            ("成果产业化奖励", wan(600), 3), ("成果产业化奖励", wan(900), 3), ("首贷奖励", wan(200), 1),
+            ("首贷奖励", wan(120), 1), ("科创贷款增量奖励", wan(2500), Decimal("0.5")),
+        ), 1):  # fmt: skip
+            self.rows["award_claim"].append(
+                {"claim_no": f"JL{at:02d}", "clause": clause,
+                 "claimant_name": "样例县农商银行" if "贷" in clause else self.venture(3 * at)["enterprise_name"],
+                 "result_no": f"CG{at:02d}", "base_yuan": base, "claimed_yuan": base * percent / 100}
+            )  # fmt: skip
+        for at, number in enumerate((1, 5, 7), 1):
+            support = {"support_no": f"ZD{at:02d}", "venture_code": f"KC{number:02d}", "kind": "担保贷款",
+                       "lender_code": "JR3", "amount_yuan": wan(30 * at),
+                       "stage_then": STAGES[(number - 1) % 3], "signed_on": date(2025, 8, 8),
+                       "bank_percent": 20 + 10 * at}  # fmt: skip
+            self.rows["support"].append(support)
+            loss = wan(20 * at)
+            share = {"初创": 50, "成长": 30, "成熟": 0}[support["stage_then"]]
+            self.rows["loss_claim"].append(
+                {"claim_no": f"SS{at:02d}", "support_no": support["support_no"], "loss_yuan": loss,
+                 "recovered_yuan": loss * 20 / 100, "claimed_yuan": loss * 80 / 100 * share / 100}
+            )  # fmt: skip
+        for number in (3, 6, 9, 12):
+            self.rows["gain_share"].append(
+                {"venture_code": f"KC{number:02d}", "lender_code": "JR1", "gain_yuan": wan(40 + number),
+                 "percent": 10, "shared_yuan": wan(40 + number) * 10 / 100}
+            )  # fmt: skip
 
     # The end.
 
@@ -243,12 +268,17 @@ class World:
         for row in self.rows["disclosure"]:
             if row.get("disclosed_on") and "used_yuan" not in row:
                 row["used_yuan"] = self.used(row["venture_code"], row["disclosed_on"])
-                row["progress_percent"] = {"启动": 5, "中期": 50, "阶段成果": 75, "结题": 100}[row["node"]]
+                row["used_yuan"] += row.get("used_extra", 0)
+            if row.get("disclosed_on"):
+                row.setdefault(
+                    "progress_percent", {"启动": 5, "中期": 50, "阶段成果": 75, "结题": 100}[row["node"]]
+                )
                 if row["node"] in {"阶段成果", "结题"}:
                     row["result_text"] = "样机通过测试，指标达到任务书要求。"
-                if row["node"] != "启动" and "opinion" not in row:
-                    row |= {"auditor_name": "样例会计师事务所", "auditor_code": credit(990),
-                            "opinion": "无保留意见"}  # fmt: skip
+                if row["node"] != "启动" and "no_audit" not in row:
+                    row.setdefault("auditor_name", "样例会计师事务所")
+                    row.setdefault("auditor_code", credit(990))
+                    row.setdefault("opinion", "无保留意见")
 
     def used(self, code, until):
         """What left the venture's own accounts until a day."""
