@@ -129,7 +129,8 @@ def spending(world):
     yield said("not_special", "拨款没有进专户", "一般", "R-0508", "KC15第二笔拨款进了基本户", row=row)
     world.flow("KC16", date(2026, 9, 28), "KC16-ZH", "FW2", grant[16] * 25 / 100, "业务费")
     yield said("jump", "单月支出跳增", "一般", "R-0509", "KC16九月支出跳增", keys="KC16|2026-09")
-    slow = [f for f in world.of("money_flow", venture_code="KC17", from_node="KC17-ZH")][4:]
+    slow = [f for f in world.of("money_flow", venture_code="KC17", from_node="KC17-ZH")
+            if not f["to_node"].endswith(("HZ", "JB"))][2:]
     for flow in slow:
         world.rows["money_flow"].remove(flow)
     yield said("slow", "支出慢于进度", "一般", "R-0510", "KC17支出停了", row=world.venture(17))
@@ -221,6 +222,22 @@ def told(world):
     yield said("ahead", "钱花在前进度落后", "一般", "R-0537", "KC09进度只有百分之五", row=node(9, "中期"))
 
 
+def seated(world, code, day, expert, framework, employer, until=date(2028, 12, 31)):
+    """One more expert on a panel, with a judgement near the others'."""
+    if not world.of("expert", expert_code=expert):
+        world.rows["expert"].append({"expert_code": expert, "field": "技术", "employer_name": "样例大学",
+                                     "employer_code": employer, "listed_until": until})  # fmt: skip
+    row = {"venture_code": code, "as_of": day, "expert_code": expert, "assigned_on": day - timedelta(days=14),
+           "is_blind": "是", "is_withdrawn": "否"}  # fmt: skip
+    world.rows["panel_seat"].append(row)
+    near = world.of("judgement", subject_key=f"{code}|{day}", node="E1")[0]["value"]
+    world.rows["judgement"].append(
+        {"framework": framework, "node": "E1", "subject_key": f"{code}|{day}", "judge_kind": "专家",
+         "judge": expert, "value": near, "as_of": day - timedelta(days=3), "reason": "见评审意见"}
+    )  # fmt: skip
+    return row
+
+
 def seats(world):
     """Panels that lack a field, people or independence."""
     first, june, october = date(2025, 12, 31), date(2026, 6, 30), date(2026, 10, 31)
@@ -239,22 +256,8 @@ def seats(world):
     row = empty("KC04", first, lambda one: one["expert_code"] in four)
     yield said("few", "评审组人数不足", "一般", "R-0543", "KC04只有四名专家", row=row)
 
-    def seat(code, day, expert, framework, employer, until=date(2028, 12, 31)):
-        if not world.of("expert", expert_code=expert):
-            world.rows["expert"].append({"expert_code": expert, "field": "技术", "employer_name": "样例大学",
-                                         "employer_code": employer, "listed_until": until})  # fmt: skip
-        row = {"venture_code": code, "as_of": day, "expert_code": expert, "assigned_on": day - timedelta(days=14),
-               "is_blind": "是", "is_withdrawn": "否"}  # fmt: skip
-        world.rows["panel_seat"].append(row)
-        near = world.of("judgement", subject_key=f"{code}|{day}", node="E1")[0]["value"]
-        world.rows["judgement"].append(
-            {"framework": framework, "node": "E1", "subject_key": f"{code}|{day}", "judge_kind": "专家",
-             "judge": expert, "value": near, "as_of": day - timedelta(days=3), "reason": "见评审意见"}
-        )  # fmt: skip
-        return row
-
-    seat("KC05", first, "ZJ91", "venture_growth", credit(890))
-    seat("KC05", first, "ZJ92", "venture_growth", credit(890))
+    seated(world, "KC05", first, "ZJ91", "venture_growth", credit(890))
+    seated(world, "KC05", first, "ZJ92", "venture_growth", credit(890))
     yield said("one_employer", "同单位两名专家", "一般", "R-0544", "KC05两名专家同单位",
                row=world.of("appraisal", venture_code="KC05", as_of=first)[0])  # fmt: skip
     world.rows["judgement"].append(
@@ -279,10 +282,10 @@ def seats(world):
                keys=f"venture_mature|E2|KC12|{october}|{row['judge']}")  # fmt: skip
     for day in (first, june, october):
         if not world.of("panel_seat", venture_code="KC13", as_of=day, expert_code="ZJ91"):
-            row = seat("KC13", day, "ZJ91", "venture_seed", credit(890))
+            row = seated(world, "KC13", day, "ZJ91", "venture_seed", credit(890))
     world.rows["panel_seat"].append({**row, "as_of": date(2025, 9, 30), "assigned_on": date(2025, 9, 10)})
     yield said("too_often", "同一专家次数过多", "一般", "R-0550", "KC13同一专家第四次评", row=row)
-    row = seat("KC14", june, "ZJ90", "venture_growth", credit(891), until=date(2026, 1, 31))
+    row = seated(world, "KC14", june, "ZJ90", "venture_growth", credit(891), until=date(2026, 1, 31))
     yield said("term_over", "专家聘期已过", "一般", "R-0551", "KC14的专家聘期已过", row=row)
 
 
