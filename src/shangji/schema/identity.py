@@ -21,6 +21,22 @@ def credit_code_text(text: str) -> str:
     return unicodedata.normalize("NFKC", text).upper().replace(" ", "")
 
 
+def credit_code_valid(text: str) -> bool:
+    """Whether an 18-character credit code carries the right check character.
+
+    >>> credit_code_valid("91330106MA2B12345N"), credit_code_valid("91330106MA2B123450")
+    (True, False)
+    """
+    code = credit_code_text(text)
+    if len(code) != CREDIT_LENGTH or any(char not in CREDIT_ALPHABET for char in code):
+        return False
+    total = sum(
+        CREDIT_ALPHABET.index(char) * weight
+        for char, weight in zip(code, CREDIT_WEIGHTS, strict=False)
+    )
+    return CREDIT_ALPHABET[-total % 31] == code[-1]
+
+
 def id_no_valid(text: str) -> bool:
     """Whether an 18-character citizen's number carries the right check character.
 

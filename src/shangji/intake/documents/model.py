@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from shangji.errors import Problem, Where
+from shangji.intake.documents.personal import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,6 +128,7 @@ class Document:
     tables: tuple[DocumentTable, ...] = ()
     unread: tuple[Unread, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    marks: tuple[Mark, ...] = ()
     secret: bool = False
     scanned: bool = False
     page_count: int = 0
@@ -168,6 +170,7 @@ class Document:
             "tables": tuple(_table(item) for item in record["tables"]),
             "unread": tuple(Unread(**item) for item in record["unread"]),
             "hidden": tuple(Hidden(**item) for item in record["hidden"]),
+            "marks": tuple(Mark(**item) for item in record["marks"]),
         }
         return cls(**{**record, **parts})
 
@@ -220,6 +223,8 @@ class Limits:
     members: int = 1_000
     stamps: tuple[str, ...] = ()
     ocr: bool = True
+    key: str = ""
+    """Of the digests of masked numbers; none are made without it."""
 
     def record(self) -> dict[str, Any]:
         """The limits as JSON values."""

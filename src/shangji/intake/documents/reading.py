@@ -14,6 +14,7 @@ from shangji.intake.documents.docx import page_of, read_docx
 from shangji.intake.documents.model import Document, Draft, Secret, Stopped, Unread
 from shangji.intake.documents.ofd import read_ofd
 from shangji.intake.documents.pdf import read_pdf
+from shangji.intake.documents.personal import mask
 from shangji.intake.documents.scan import INSTALL, Scanner, installed
 from shangji.intake.documents.xlsx import read_xlsx
 from shangji.intake.files import OLE, ZIP
@@ -121,6 +122,7 @@ def read_bytes(name: str, data: bytes, limits: Limits) -> Document:
     if secret:
         return Document(name, digest, kind, len(data), secret=True)
     _misnamed(name, kind, draft)
+    marks = mask(draft, limits.key.encode())
     return Document(
         name,
         digest,
@@ -130,6 +132,7 @@ def read_bytes(name: str, data: bytes, limits: Limits) -> Document:
         tuple(draft.tables),
         tuple(draft.unread),
         tuple(draft.hidden),
+        tuple(marks),
         scanned=draft.scanned,
         page_count=max(draft.page_count, len(draft.pages)),
     )

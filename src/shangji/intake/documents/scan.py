@@ -128,7 +128,10 @@ class Scanner:
 
     def _read(self, picture: Any) -> list[tuple[Box, str, int]]:  # noqa: ANN401 - an array of numbers
         """Every line found: place in pixels, text, sureness in hundredths; none is dropped."""
-        read = self._engine()(_three(picture), use_cls=False, text_score=0.0)
+        # An earlier call's options hold on unless they are told again.
+        read = self._engine()(
+            _three(picture), use_det=True, use_cls=False, use_rec=True, text_score=0.0
+        )
         if read.boxes is None or read.txts is None or read.scores is None:
             return []
         return [
