@@ -3,15 +3,18 @@ SAMPLE ?= samples/county/data
 # The pack and the texts that lie beside a sample go with it; your own data is reviewed under the national pack.
 BESIDE = $(wildcard $(SAMPLE)/../pack/pack.toml)
 LIBRARY = $(wildcard $(SAMPLE)/../library)
-REVIEW_OPTIONS ?= $(if $(BESIDE),--pack "$(SAMPLE)/../pack") $(if $(LIBRARY),--library "$(SAMPLE)/../library")
+PAPERS = $(wildcard $(SAMPLE)/../attachments)
+REVIEW_OPTIONS ?= $(if $(BESIDE),--pack "$(SAMPLE)/../pack") $(if $(LIBRARY),--library "$(SAMPLE)/../library") \
+	$(if $(PAPERS),--attachments "$(SAMPLE)/../attachments")
 PYTHON ?=
 export PYTHON
 
-.PHONY: help review test test-spark lint format docs bench soak serve licences clean
+.PHONY: help review review-full test test-spark lint format docs bench soak serve licences clean
 
 help:
 	@printf '%s\n' \
 	  'make review      准备环境并评审样例（换自己的数据：make review SAMPLE=目录）' \
+	  'make review-full 连同扫描件一起评审（装识别组件，样例约需几分钟）' \
 	  'make test        装齐测试所需并跑完全部检查与测试' \
 	  'make test-spark  只跑 Spark 上的测试' \
 	  'make lint        只做代码检查' \
@@ -22,6 +25,10 @@ help:
 review:
 	@sh tools/start.sh base
 	@.venv/bin/shangji review $(REVIEW_OPTIONS) "$(SAMPLE)"
+
+review-full:
+	@sh tools/start.sh base ocr
+	@.venv/bin/shangji review $(REVIEW_OPTIONS) --scans "$(SAMPLE)"
 
 test:
 	@sh tools/start.sh base proof docs dev spark ml ocr

@@ -78,6 +78,18 @@ def shangji() -> None:
     metavar="文件夹",
     help="政策法规库，或放着法规文件原文的文件夹：逐项核对依据；缺省取环境变量 SHANGJI_LIBRARY。",
 )
+@click.option(
+    "--attachments",
+    multiple=True,
+    metavar="文件夹",
+    help="佐证资料在哪个文件夹（PDF、docx、xlsx、OFD、图片、zip），可重复。",
+)
+@click.option("--scans", is_flag=True, help="连同扫描件和照片一起识别（需 shangji[ocr]，较慢）。")
+@click.option(
+    "--readings",
+    metavar="文件夹",
+    help="资料读过一次就存在这里，文件没有变就不再重读；缺省在结果文件夹旁边。",
+)
 @click.option("--year", type=int, metavar="年份", help="预算年度；缺省取封面页。")
 @click.option("--as-of", metavar="日期", help="数据截至日，如 2026-11-20；缺省取封面页。")
 @click.option("--region", metavar="区划", help="评审地区的六位区划代码；缺省取封面页。")
@@ -107,6 +119,7 @@ def shangji() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is declared above
     """Review folders or workbooks."""
+    from shangji.cli.attaching import read_lines
     from shangji.cli.reviewing import graded, review_paths, screen
 
     done = review_paths(options)
@@ -117,7 +130,7 @@ def review(**options: Any) -> None:  # noqa: ANN401 - click passes what is decla
             )
         )
     else:
-        for line in screen(done, options["out"]):
+        for line in chain(screen(done, options["out"]), read_lines(done.attached)):
             click.echo(line)
         for line in graded(done, options["paths"]):
             click.echo(line)

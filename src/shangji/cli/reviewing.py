@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shangji.cli.attaching import attached_to
 from shangji.cli.run_facts import run_facts
 from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
@@ -31,6 +32,7 @@ from shangji.snapshot import freeze
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from shangji.evidence.attachments import Attached
     from shangji.pack import SheetMapping
     from shangji.snapshot import Collected
 
@@ -46,6 +48,7 @@ class Done:
     files: int
     hint: str
     citations: Mapping[str, int] = field(default_factory=dict)
+    attached: Attached | None = None
 
 
 def review_paths(options: Mapping[str, Any]) -> Done:
@@ -71,6 +74,9 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     collected.rows.setdefault("project", [])  # what a fund or a company is told of has no project
     facts = run_facts(collected, options)
     files = len(collected.sources)
+    attached = attached_to(collected, pack, options)
+    if attached:
+        problems = [*problems, *attached.problems]
     collected = with_duplicates(collected, pack, facts)
     library = options.get("library") or os.environ.get(SETTING)
     citations = held_against(collected, pack, facts, Path(library)) if library else {}
@@ -87,14 +93,13 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             folders=folders,
             problems=problems,
             cells=collected.cells,
-            told=told(collected),
+            told={**told(collected), **({"attachments": attached.record()} if attached else {})},
             papers=[marked.put],
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")
-    return Done(
-        report, pack, report.problems, collected.cells, files, hint or "项目代码", citations
-    )
+    done = (report, pack, report.problems, collected.cells, files, hint or "项目代码", citations)
+    return Done(*done, attached)
 
 
 def evaluated(pack: Pack) -> list[str]:

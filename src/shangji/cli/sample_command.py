@@ -36,7 +36,12 @@ SMALLEST = 30
     help="待评审项目数，30 到 600。",
 )
 @click.option("--clean", is_flag=True, help="不植入差错。")
-def sample(seed: int, out: str, size: int, *, clean: bool) -> None:
+@click.option(
+    "--attachments",
+    is_flag=True,
+    help="另生成约八十份佐证资料（五分之二是扫描件）和资料差错清单；需 shangji[docs]。",
+)
+def sample(seed: int, out: str, size: int, *, clean: bool, attachments: bool) -> None:
     """Write a made county."""
     from shangji.faults.sample import make
     from shangji.pack import load
@@ -47,10 +52,14 @@ def sample(seed: int, out: str, size: int, *, clean: bool) -> None:
     pack, problems = load(["national"])
     if pack is None:
         raise Refused(problems)
-    made = make(folder, pack, seed, size=size, clean=clean)
+    made = make(folder, pack, seed, size=size, clean=clean, attachments=attachments)
     click.echo(
         f"已生成虚构县：待评审项目 {made.projects} 个，明细 {made.lines:,} 行，"
         f"植入差错 {made.faults} 处（严重 {made.grave} 处）。"
     )
     click.echo(f"数据在 {out}/data，差错清单在 {out}/planted.csv。")
-    click.echo(f"下一步  shangji review {out}/data")
+    more = ""
+    if attachments:
+        click.echo(f"佐证资料在 {out}/attachments，资料差错清单在 {out}/attachments.csv。")
+        more = f" --attachments {out}/attachments"
+    click.echo(f"下一步  shangji review {out}/data{more}")

@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shangji.faults import attachments as papers
 from shangji.faults import county
 from shangji.faults.data import FOLDER
 from shangji.faults.drafts import FULL_SIZE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from shangji.pack import Pack
 
 DATA = "data"
+ATTACHMENTS = "attachments"
 README = FOLDER / "sample_readme.md"
 
 
@@ -34,7 +36,13 @@ class Written:
 
 
 def make(
-    folder: Path, pack: Pack, seed: int, *, size: int = FULL_SIZE, clean: bool = False
+    folder: Path,
+    pack: Pack,
+    seed: int,
+    *,
+    size: int = FULL_SIZE,
+    clean: bool = False,
+    attachments: bool = False,
 ) -> Written:
     """Write a sample at a folder that does not exist yet, or is empty.
 
@@ -44,10 +52,13 @@ def make(
         seed: which county.
         size: projects to be reviewed, at least 30.
         clean: plant nothing.
+        attachments: write the papers behind some of the projects too.
     """
     world = county.clean(seed, size)
     planted = [] if clean else spoil(world, seed)
     places = write(world, pack, folder / DATA)
+    if attachments:
+        papers.write(world, folder / ATTACHMENTS)
     _side(planted, places, folder / SIDE_FILE)
     grave = sum(KINDS[found.kind].grave for found in planted)
     reviewed = sum(1 for _ in world.reviewed())

@@ -17,6 +17,7 @@ from shangji.pack.allocation import allocation
 from shangji.pack.derived import derived_rules
 from shangji.pack.mapping import mappings
 from shangji.pack.model import Pack
+from shangji.pack.patterns import patterns
 from shangji.pack.reader import Reader
 from shangji.pack.reasons import reasons
 from shangji.pack.section import section
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from shangji.pack.allocation import Allocation
     from shangji.pack.mapping import SheetMapping
     from shangji.pack.model import Fact, Lookup, Reduction
+    from shangji.pack.patterns import Patterns
     from shangji.pack.reasons import Reason
     from shangji.schema import Table
 
@@ -61,6 +63,7 @@ class _Parts:
     reduction: Reduction | None = None
     allocation: Allocation | None = None
     reasons: dict[str, Reason] = field(default_factory=dict)
+    patterns: list[Patterns] = field(default_factory=list)
 
 
 def shipped(name: str) -> Path:
@@ -147,6 +150,7 @@ def _pack(parts: _Parts, heads: list[dict[str, Any]], digest: str) -> Pack:
         acts=tuple(parts.acts),
         anonymous=parts.anonymous,
         mappings=tuple(parts.mappings),
+        patterns=tuple(parts.patterns),
         sections=parts.sections,
         classes=parts.classes,
     )
@@ -211,6 +215,7 @@ def _read(folder: Path, parts: _Parts) -> None:
     read("classes", lambda reader, _: _add(parts.classes, spending_class(reader), reader, "name"))
     read("reductions", lambda reader, _: _reduction(reader, parts))
     read("allocations", lambda reader, _: _allocation(reader, parts))
+    read("patterns", lambda reader, _: parts.patterns.append(patterns(reader)))
     read("reasons", lambda reader, _: _reasons(reader, parts))
     read(
         "forms",

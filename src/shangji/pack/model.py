@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from shangji.pack.allocation import Allocation
     from shangji.pack.form import Form
     from shangji.pack.mapping import SheetMapping
+    from shangji.pack.patterns import Patterns
     from shangji.pack.reasons import Reason
     from shangji.pack.section import Section
     from shangji.pack.spending import SpendingClass
@@ -362,6 +363,7 @@ class Pack:
     forms: Mapping[str, Form] = field(default_factory=dict)
     anonymous: Anonymous | None = None
     mappings: tuple[SheetMapping, ...] = ()
+    patterns: tuple[Patterns, ...] = ()
     sections: Mapping[str, Section] = field(default_factory=dict)
     classes: Mapping[str, SpendingClass] = field(default_factory=dict)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ID, ACCOUNT, MOBILE = "id_no", "account", "mobile"
 ID_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])[1-8]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"
+    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"
     r"(?![0-9A-Za-z])"
 )
 ACCOUNT_NUMBER = re.compile(

@@ -23,7 +23,7 @@ from shangji.intake.documents.model import (
 if TYPE_CHECKING:
     from shangji.intake.documents.model import Limits
 
-INSTALL = "请执行 make review-full，或 pip install 'shangji[ocr]' 后重新审核。"
+INSTALL = "请执行 make review-full；或装好 pip install 'shangji[ocr]'，审核时加 --scans。"
 TURNS = (0, 90, 270, 180)
 UPRIGHT = 0.75
 """Mean score of a reduced page above which it stands as it should."""
