@@ -204,6 +204,18 @@ RESULTS: Mapping[str, ResultTable] = {
             ("bound_by", "受限于", "text"),
         ),
         _table(
+            "plan_cause",
+            "没有安排的原因",
+            "project_code fund_source cause_no",
+            ("project_code", "项目代码", "text"),
+            ("fund_source", "资金来源", "text"),
+            ("cause_no", "次序", "count"),
+            ("cause_kind", "原因类别", "text"),
+            ("cause_id", "原因", "text"),
+            ("amount_yuan", "金额", "money"),
+            ("also", "同时成立", "text"),
+        ),
+        _table(
             "plan_part",
             "安排的取舍单元",
             "part_no",

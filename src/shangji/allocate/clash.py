@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shangji.allocate.money import WAN
 from shangji.allocate.parts import MANDATE, Choice
 from shangji.allocate.solver import Program, solve
 from shangji.errors import Problem, Where
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from shangji.allocate.parts import Limit
     from shangji.allocate.wanted import Wanted
     from shangji.pack.allocation import Allocation
-
-SCALE = 1_000_000
 
 
 def searched(choice: Choice, wanted: Wanted, policy: Allocation, grade: int) -> list[Problem]:
@@ -47,7 +46,7 @@ def _holds(choice: Choice, limits: Sequence[Limit], nodes: int) -> bool:
         if part.after is not None:
             made.row(-1, [(part.at, 1.0), (part.after, -1.0)], at_most=0.0)
     for limit in limits:
-        unit = SCALE if limit.of_money else 1
+        unit = WAN if limit.of_money else 1
         terms = [(at, coefficient / unit) for at, coefficient in limit.terms]
         if limit.sense == "at_most":
             made.row(-1, terms, at_most=limit.amount / unit)

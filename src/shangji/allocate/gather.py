@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from shangji.allocate.money import HUNDRED, fen
 from shangji.allocate.wanted import (
     NO_SOURCE,
     Ask,
@@ -20,7 +21,6 @@ from shangji.allocate.wanted import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     import duckdb
 
@@ -33,12 +33,6 @@ Row = dict[str, Any]
 RIGID_ROWS = ("rigid", "debt_service")
 """Kinds of rows of the bureau's table that take off what the rigid lane will be given."""
 LAST_RANK = 100_000
-HUNDRED = 100
-
-
-def fen(value: Decimal | None) -> int:
-    """Yuan as whole 分; nothing is nought."""
-    return 0 if value is None else int((value * HUNDRED).to_integral_value())
 
 
 @dataclass

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shangji.allocate.parts import MANDATE
-from shangji.allocate.stage import NoPlan, Stage, Staged, Standing
+from shangji.allocate.stage import NoPlan, Stage, Staged, Standing, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,4 +61,15 @@ def planned(choice: Choice, policy: Allocation) -> Plan:
         Stage(standing, grade, policy.nodes_most).decided()
         for grade in range(1, len(choice.classes) + 1)
     ]
-    return Plan(choice, standing, stages)
+    return Plan(choice, standing, _topped(standing, stages))
+
+
+def _topped(standing: Standing, stages: list[Staged]) -> list[Staged]:
+    """Give what rounding left over, in the order of classes; values are counted anew."""
+    for stage in stages:
+        standing.fill(part for part in standing.choice.parts if part.grade == stage.grade)
+    made = []
+    for stage in stages:
+        worth = value(standing, stage.grade)
+        made.append(replace(stage, value=worth, bound=max(stage.bound, worth)))
+    return made

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from shangji.allocate.money import WAN
 from shangji.allocate.parts import AT_LEAST, AT_MOST
 from shangji.allocate.solver import TIGHT, Program, solve
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from shangji.allocate.parts import Choice, Limit, Part
     from shangji.allocate.solver import Solved
 
-SCALE = 1_000_000
-"""分 to 万元."""
 CHAIN = -1
 """The name of a row that opens a step only after the one before it."""
 RELAXED, WHOLE = 1 - 1e-7, 0.5
@@ -205,12 +204,12 @@ class Stage:
         column = {part.at: at for at, part in enumerate(self.open)}
         made = Program()
         for part in self.open:
-            worth = part.weight / self.top * (part.amount / SCALE)
+            worth = part.weight / self.top * (part.amount / WAN)
             made.column(worth if part.grade == self.grade else 0.0, whole=part.whole)
         for at, value in (fixed or {}).items():
             made.lower[column[at]] = made.upper[column[at]] = value
         for at, limit in enumerate(choice.limits):
-            unit = SCALE if limit.of_money else 1
+            unit = WAN if limit.of_money else 1
             terms = [(column[part], c / unit) for part, c in limit.terms if part in column]
             left = (limit.amount - standing.used[at]) / unit
             if terms and limit.sense == AT_MOST:
@@ -270,10 +269,10 @@ class Stage:
         found = {}
         for (at, terms, _, _), price in zip(program.rows, relaxed.prices, strict=True):
             if at == CHAIN:
-                name, unit = f"after|{self.open[terms[0][0]].at}", SCALE
+                name, unit = f"after|{self.open[terms[0][0]].at}", WAN
             else:
                 limit = self.standing.choice.limits[at]
-                name, unit = limit.name, 1 if limit.of_money else SCALE
+                name, unit = limit.name, 1 if limit.of_money else WAN
             whole = round(price * self.top * unit)
             if whole:
                 found[name] = whole
@@ -281,7 +280,7 @@ class Stage:
 
     def integer(self, gain: float) -> int:
         """A gain of the solver as weight times 分, rounded up."""
-        return int(gain * self.top * SCALE) + 1
+        return int(gain * self.top * WAN) + 1
 
     def rounded(self, shares: Sequence[float], least: float) -> Standing:
         """The parts that the solver takes, whole ones first, each no more than still fits."""
@@ -309,7 +308,7 @@ class Stage:
 
     def certain(self, relaxed: Solved, low: int) -> dict[int, float]:
         """Whole parts whose share no better plan changes, by the prices of the linear program."""
-        slack = relaxed.gain - low / self.top / SCALE
+        slack = relaxed.gain - low / self.top / WAN
         fixed = {}
         for part, share, reduced in zip(self.open, relaxed.values, relaxed.reduced, strict=True):
             if part.whole and abs(reduced) > slack + TIGHT and min(share, 1 - share) < TIGHT:

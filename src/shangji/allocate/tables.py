@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shangji.allocate.parts import AT_MOST
+from shangji.allocate.causes import Causes, bound_by
+from shangji.allocate.money import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from shangji.allocate.parts import Limit, Part
+    from shangji.allocate.parts import Part
     from shangji.allocate.plan import Plan
     from shangji.allocate.wanted import Wanted
 
-FIRST = ("needs", "excludes", "ceiling", "next_years", "reserve", "pot")
-"""In which order limits are named that leave no room: relations, ceilings, then the money."""
-FEN = Decimal("0.01")
-
 Rows = dict[str, list[tuple[Any, ...]]]
-
-
-def yuan(fen: int) -> Decimal:
-    """分 as yuan."""
-    return fen * FEN
 
 
 def tables(plan: Plan, wanted: Wanted) -> Rows:
     """Every result table of an allocation."""
     return {
         "plan": list(_plan(plan, wanted)),
+        "plan_cause": list(Causes(plan, wanted).rows()),
         "plan_part": [_part(plan, part) for part in plan.choice.parts],
         "plan_limit": [
             (one.name, one.kind, one.sense, one.amount, used)
@@ -77,28 +69,3 @@ def _plan(plan: Plan, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
         yield project, level, source, wanted.year, yuan(amount), why
     for (project, source), why in plan.choice.barred.items():
         yield project, "", source, wanted.year, yuan(0), why
-
-
-def bound_by(plan: Plan, part: Part) -> str:
-    """The first limit, in the order of `FIRST`, that leaves a part no room for the rest of it."""
-    before = part.after
-    while before is not None and plan.money(before) < plan.choice.parts[before].amount:
-        part = plan.choice.parts[before]
-        before = part.after
-    names = [limit.name for limit in blocking(plan, part)]
-    return names[0] if names else "order"
-
-
-def blocking(plan: Plan, part: Part) -> list[Limit]:
-    """The limits that have no room for the rest of a part, in the order of `FIRST`."""
-    standing = plan.standing
-    rest = part.amount - plan.money(part.at)
-    found = []
-    for at, coefficient in standing.limits_of.get(part.at, ()):
-        limit = plan.choice.limits[at]
-        if limit.sense != AT_MOST or coefficient <= 0:
-            continue
-        more = rest if coefficient == part.amount else coefficient
-        if standing.used[at] + more > limit.amount:
-            found.append(limit)
-    return sorted(found, key=lambda limit: (FIRST.index(limit.kind), limit.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from shangji.allocate.money import wan
 from shangji.allocate.parts import MANDATE
 from shangji.errors import Problem, Where
 
@@ -16,16 +17,9 @@ if TYPE_CHECKING:
     from shangji.allocate.wanted import Wanted
     from shangji.pack.allocation import Allocation
 
-WAN = 1_000_000
 SHOWN = 3
 WITH_UNIT = 4
 """Parts of a ceiling's name where it is a unit's."""
-
-
-def wan(fen: int) -> str:
-    """分 as 万元 with two decimals, for words."""
-    sign, fen = ("-" if fen < 0 else ""), abs(fen)
-    return f"{sign}{fen // WAN:,}.{fen % WAN // 10_000:02d} 万元"
 
 
 def unsolved() -> Problem:

@@ -25,7 +25,7 @@ def allocate(report: str, *, as_json: bool) -> None:
 
     from shangji.pack import load
     from shangji.report.arranged import arranged
-    from shangji.report.arranged_screen import arranged_lines
+    from shangji.report.arranged_screen import arranged_lines, price_lines
     from shangji.report.reviewed import open_reviewed
     from shangji.review import open_report
 
@@ -46,5 +46,5 @@ def allocate(report: str, *, as_json: bool) -> None:
     names: dict[str, str] = {}
     for framework in pack.frameworks.values():
         names |= {letter: f"{letter} {zh}" for letter, zh in framework.grades.items()}
-    for line in arranged_lines(plan, names):
+    for line in (*arranged_lines(plan, names), *price_lines(plan)):
         click.echo(line)

@@ -6,8 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shangji.report.rows import dicts
+from shangji.words import fund_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
     from shangji.pack import Pack
@@ -58,8 +61,101 @@ def arranged(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
             "FROM funded GROUP BY department_code ORDER BY short_yuan DESC, department_code",
         ),
         "sources": _sources(connection, pack),
-        "limits": _limits(connection),
+        "limits": limits_of(connection, pack),
+        "causes": causes(connection, pack),
+        "beside": beside(connection),
     }
+
+
+CAUSES = {
+    "gate": "不予入库",
+    "no_source": "没有写明资金来源",
+    "ineligible": "这种资金不能用于本类项目",
+    "no_pot": "财力测算表没有这种资金",
+    "ungraded": "没有评级",
+    "needs": "前置项目没有安排",
+    "excludes": "与互斥项目只能安排一个",
+    "ceiling": "部门控制数",
+    "next_years": "以后年度支出上限",
+    "reserve": "预备费",
+    "pot": "财力不足（排序靠后）",
+    "order": "余额不够一档",
+    "decision": "领导决策",
+}
+"""Causes that are no rule, in the order in which they take."""
+RULE = "rule"
+
+
+def cause_words(pack: Pack, kind: str, name: str) -> str:
+    """A cause as people name it: the rule, or what else took the money."""
+    if kind == RULE:
+        return pack.rules[name].title if name in pack.rules else name
+    if kind == "gate":
+        gates = {line.name: line.zh for one in pack.frameworks.values() for line in one.gate}
+        return gates.get(name, CAUSES[kind])
+    return CAUSES.get(kind, kind)
+
+
+def causes(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
+    """Every cause with its money, rules first; together all that was asked and not arranged."""
+    rows = dicts(
+        connection,
+        "SELECT cause_kind, CASE WHEN cause_kind IN ('rule', 'gate') THEN cause_id ELSE '' END "
+        "AS cause_id, count(DISTINCT project_code) AS projects, "
+        "sum(amount_yuan)::DECIMAL(18,2) AS amount_yuan, "
+        "count(*) FILTER (also <> '[]') AS also FROM plan_cause GROUP BY ALL",
+    )
+    order = [RULE, *CAUSES]
+    for row in rows:
+        row["zh"] = cause_words(pack, row["cause_kind"], row["cause_id"])
+        rule = pack.rules.get(row["cause_id"])
+        row["by_standard"] = bool(rule and rule.standards)
+    return sorted(
+        rows,
+        key=lambda row: (
+            order.index(row["cause_kind"]),
+            -Decimal(row["amount_yuan"]),
+            row["cause_id"],
+        ),
+    )
+
+
+def beside(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What stands beside the share that was cut, which by itself says nothing of quality.
+
+    Last year's money restored within the year, last year's budget against what was spent, and how
+    often a decision followed the reviewed amount.
+    """
+    made: dict[str, Any] = {}
+    columns = _columns(connection, "given_history")
+    if {"year", "as_of", "period_months", "original_yuan", "executed_yuan"} <= columns:
+        supplement = "supplement_yuan" if "supplement_yuan" in columns else "0"
+        made["last_year"] = dicts(
+            connection,
+            f"""
+            SELECT year, count(*) FILTER ({supplement} > 0) AS restored_projects,
+              coalesce(sum({supplement}), 0)::DECIMAL(18,2) AS restored_yuan,
+              sum(original_yuan)::DECIMAL(18,2) AS original_yuan,
+              sum(abs(original_yuan - executed_yuan))::DECIMAL(18,2) AS deviation_yuan
+            FROM given_history WHERE period_months = 12 AND original_yuan IS NOT NULL
+              AND executed_yuan IS NOT NULL GROUP BY year ORDER BY year DESC LIMIT 1
+            """,
+        )
+    if "decided_yuan" in _columns(connection, "given_project"):
+        made["decided"] = dicts(
+            connection,
+            "SELECT count(*) AS decided, count(*) FILTER (p.decided_yuan = r.approved_yuan) "
+            "AS adopted FROM given_project AS p JOIN reviewed AS r USING (row_key) "
+            "WHERE p.decided_yuan IS NOT NULL",
+        )[0]
+    return made
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
+    found = connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table]
+    )
+    return {row[0] for row in found.fetchall()}
 
 
 def _stages(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -73,7 +169,6 @@ def _stages(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _sources(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
     """Each source: the money there is, what is wanted of it, what is arranged, what is left."""
-    known = pack.codes["fund_source"].codes if "fund_source" in pack.codes else {}
     rows = dicts(
         connection,
         """
@@ -86,10 +181,46 @@ def _sources(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str
         GROUP BY p.fund_source ORDER BY wanted_yuan DESC, p.fund_source
         """,
     )
-    return [{**row, "zh": known.get(row["fund_source"], row["fund_source"])} for row in rows]
+    short = dict(
+        connection.execute(
+            "SELECT fund_source, count(*) FROM plan_part WHERE arranged_yuan < amount_yuan "
+            "GROUP BY ALL"
+        ).fetchall()
+    )
+    for row in rows:
+        left = row["left_yuan"]
+        row["zh"] = fund_words(pack, row["fund_source"])
+        row["why"] = ""
+        if left is None:
+            row["why"] = "单位自有，不设总额"
+        elif Decimal(left) > 0:
+            blocked = "其余项目已到控制数，或余额不够一档"
+            row["why"] = blocked if short.get(row["fund_source"]) else "要用的都已安排"
+    return rows
 
 
-def _limits(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def limit_words(pack: Pack, name: str, departments: Mapping[str, str]) -> str:
+    """A limit as people name it."""
+    kind, *rest = name.split("|")
+    if kind in {"ceiling", "floor"}:
+        *who, source, held = rest
+        kinds = pack.codes["ceiling_kind"].codes if "ceiling_kind" in pack.codes else {}
+        unit = f" 单位 {who[1]}" if len(who) > 1 else ""
+        word = "控制数" if kind == "ceiling" else "必保数"
+        named = departments.get(who[0], who[0])
+        ranked = pack.allocation.ranked if pack.allocation else ""
+        of = "" if source == ranked else f"（{fund_words(pack, source)}）"
+        return f"{named}{unit} {kinds.get(held, held)}{word}{of}"
+    words = {
+        "pot": "可用财力",
+        "reserve": "预备费倒算的支出上限",
+        "share": "等级保底数",
+        "next_years": "以后年度支出上限",
+    }
+    return " ".join([*(fund_words(pack, one) for one in rest), words.get(kind, kind)])
+
+
+def limits_of(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
     """Limits of money with their room, and the price in the first step where each binds."""
     rows = dicts(
         connection,
@@ -105,7 +236,13 @@ def _limits(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
         WHERE l.kind NOT IN ('needs', 'excludes') ORDER BY l.limit_name
         """,
     )
+    named = dict(
+        connection.execute(
+            "SELECT department_code, min(department_name) FROM funded GROUP BY ALL"
+        ).fetchall()
+    )
     for row in rows:
+        row["zh"] = limit_words(pack, row["limit_name"], named)
         row["left_yuan"] = f"{Decimal(row.pop('room')):.2f}"
         price = row["price"]
         row["points"] = None if price is None else f"{(Decimal(price) * POINT).quantize(CENT)}"

@@ -36,12 +36,32 @@ def arranged_lines(plan: Mapping[str, Any], names: Mapping[str, str]) -> Iterato
         f" 其中必保 {wan(total['bound_yuan'])} 万元；部分安排 {total['part']} 个、"
         f"没有安排 {total['none']} 个项目"
     )
+    causes = [f"{row['zh']} {wan(row['amount_yuan'])}" for row in plan["causes"]]
+    gone = sum((Decimal(row["amount_yuan"]) for row in plan["causes"]), Decimal(0))
+    yield from wrapped(
+        f"申报没有安排的 {wan(gone)} 万元：{' · '.join(causes) or '没有'}（按原因合计等于差额）", 6
+    )
     left = [
         f"{row['zh']} {wan(row['left_yuan'])}"
         for row in plan["sources"]
         if row["left_yuan"] is not None and Decimal(row["left_yuan"]) > 0
     ]
-    yield from wrapped(f" 资金余额（万元）：{'、'.join(left) if left else '没有'}", 4)
+    yield from wrapped(f"资金余额（万元）：{'、'.join(left) if left else '没有'}", 4)
+
+
+def price_lines(plan: Mapping[str, Any], most: int = 12) -> Iterator[str]:
+    """What one more 万元 under each limit that binds would buy; for the budget division only."""
+    priced = [row for row in plan["limits"] if row["points"] is not None]
+    if not priced:
+        yield "没有限额卡住：再多的钱也没有项目等着用。"
+        return
+    yield "各限额的价格（再多一万元，可以给到两轴合计多少分的项目；只供预算科使用）"
+    for row in sorted(priced, key=lambda row: -Decimal(row["points"]))[:most]:
+        head = padded(row["zh"], 50)
+        grade = row["grade"] or "待评"
+        yield f"  {head} {padded(row['points'], 8, right=True)} 分（{grade} 类起卡住）"
+    if len(priced) > most:
+        yield f"  另有 {len(priced) - most} 项，见 审核结果.xlsx 的“资金限额”页"
 
 
 def _row(cells: Sequence[str]) -> str:

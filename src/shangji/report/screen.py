@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.columns import padded, wrapped
 from shangji.domain import SEVERITIES, wan
+from shangji.report.arranged_screen import arranged_lines
 from shangji.words import shown_value
 
 if TYPE_CHECKING:
@@ -60,9 +61,13 @@ def lines(done: Reviewed) -> Iterator[str]:
     yield f"         疑点：{' · '.join(parts) or '没有'}{trial}"
     yield ""
     if summary.tables.get("project"):
-        yield from _grades(summary)
+        yield from _grades(summary, pack)
         yield ""
         yield from _causes(summary)
+    if summary.plan:
+        yield ""
+        yield from arranged_lines(summary.plan, _grade_names(pack))
+        yield ""
     yield from _evaluations(summary)
     yield from _first(summary)
     yield from _unknown(summary)
@@ -132,16 +137,11 @@ def _read(done: Reviewed) -> Iterator[str]:
         yield "         全部逐格列在 审核结果.xlsx 的“数据问题”页"
 
 
-def _grades(summary: Summary) -> Iterator[str]:
+def _grades(summary: Summary, pack: Pack) -> Iterator[str]:
     columns = (22, 8, 18, 18, 18)
     heads = ("等级", "项目", "申报（万元）", "审减（万元）", "核定（万元）")
     yield _row(heads, columns)
-    names = {
-        "A": "A 重点且必须",
-        "B": "B 非重点但必须",
-        "C": "C 重点但非必须",
-        "D": "D 非重点且非必须",
-    }
+    names = _grade_names(pack)
     for row in summary.grades:
         if row["grade"] == "合计":
             yield " " + "─" * (sum(columns) + len(columns))
@@ -156,6 +156,14 @@ def _grades(summary: Summary) -> Iterator[str]:
     blank = sum(row["without_amount"] for row in summary.grades if row["grade"] == "合计")
     if blank:
         yield f" 其中 {blank} 个项目金额未填或读不出，没有计入合计"
+
+
+def _grade_names(pack: Pack) -> dict[str, str]:
+    """Grades with their words."""
+    names: dict[str, str] = {}
+    for framework in pack.frameworks.values():
+        names |= {letter: f"{letter} {zh}" for letter, zh in framework.grades.items()}
+    return names
 
 
 def _evaluations(summary: Summary) -> Iterator[str]:

@@ -5,12 +5,13 @@ Money is text with two decimals; every table of money carries its total, and the
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shangji.domain import SEVERITIES, STATUSES
 from shangji.errors import ShangjiError
+from shangji.report.arranged import arranged
 from shangji.report.decisions import decisions, sentence
 from shangji.report.departments import departments
 from shangji.report.evaluations import evaluations
@@ -50,6 +51,7 @@ class Summary:
     trust: Mapping[str, Any]
     evaluations: list[dict[str, Any]]
     framework: str
+    plan: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """The summary as JSON values."""
@@ -62,7 +64,8 @@ def summarise(snapshot: Snapshot, results: Results, pack: Pack) -> Summary:
 
     with duckdb.connect() as connection:
         open_reviewed(connection, snapshot, results, pack)
-        return summarised(connection, snapshot, pack)
+        made = summarised(connection, snapshot, pack)
+        return replace(made, plan=arranged(connection, pack))
 
 
 def summarised(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pack: Pack) -> Summary:

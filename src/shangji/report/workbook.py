@@ -8,9 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shangji.explain import register
 from shangji.report import path_sheet, sheets
+from shangji.report.arranged_sheets import arranged_sheets
 from shangji.report.evaluations import with_evaluations
+from shangji.report.reviewed import open_reviewed
 from shangji.report.said import said
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet
 
@@ -47,12 +48,13 @@ def write_workbook(
     import duckdb
 
     with duckdb.connect() as connection:
-        register(connection, snapshot, results)
+        open_reviewed(connection, snapshot, results, pack)
         pages: list[Sheet] = [
             sheets.overview(snapshot, pack, summary),
             sheets.projects(connection, pack),
             sheets.findings(connection, snapshot, pack),
             sheets.reductions(connection, pack),
+            *arranged_sheets(connection, pack),
             path_sheet.paths(connection, pack),
             sheets.unknowns(connection, pack),
             *([answers] if (answers := said(snapshot, results)) else []),

@@ -6,6 +6,7 @@ import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.report.arranged import cause_words
 from shangji.report.page.frameworks import labels
 from shangji.report.page.packed import Texts, cents, packed
 from shangji.report.rows import dicts
@@ -28,6 +29,7 @@ PLACE = ("source", "sheet", "row")
 def projects(connection: duckdb.DuckDBPyConnection, pack: Pack, texts: Texts) -> dict[str, Any]:
     """One row a project in the order of rank; later tables name a project by its row here."""
     lanes = pack.codes["lane"].codes if "lane" in pack.codes else {}
+    money = _arranged(connection)
     classes = pack.codes["functional_class"].codes if "functional_class" in pack.codes else {}
     rows = [
         (
@@ -43,6 +45,7 @@ def projects(connection: duckdb.DuckDBPyConnection, pack: Pack, texts: Texts) ->
             cents(row["asked_yuan"]),
             cents(row["cut_yuan"]),
             cents(row["approved_yuan"]),
+            money.get(row["project_code"]),
             texts.code(row["grade"]),
             texts.code(row["gate"]),
             texts.code(row["low_grade"]),
@@ -60,11 +63,68 @@ def projects(connection: duckdb.DuckDBPyConnection, pack: Pack, texts: Texts) ->
     ]
     names = (
         *("key", "code", "name", "unit_code", "unit", "department_code", "department", "lane"),
-        *("function", "asked", "cut", "approved", "grade", "gate", "low", "high", "known"),
+        *(
+            "function",
+            "asked",
+            "cut",
+            "approved",
+            "arranged",
+            "grade",
+            "gate",
+            "low",
+            "high",
+            "known",
+        ),
         *("rank", "fail", "trial", "unknown", *PLACE),
     )
-    plain = {"asked", "cut", "approved", "known", "rank", "fail", "trial", "unknown", "row"}
+    plain = {
+        "asked",
+        "cut",
+        "approved",
+        "arranged",
+        "known",
+        "rank",
+        "fail",
+        "trial",
+        "unknown",
+        "row",
+    }
     return packed(names, rows, [name for name in names if name not in plain])
+
+
+def _arranged(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """分 arranged for the year by project; nothing where no plan was drawn."""
+    if not _drawn(connection):
+        return {}
+    rows = connection.execute(
+        "SELECT project_code, (sum(amount_yuan) * 100)::BIGINT FROM plan "
+        "WHERE year = (SELECT min(year) FROM plan) GROUP BY ALL"
+    )
+    return dict(rows.fetchall())
+
+
+def _drawn(connection: duckdb.DuckDBPyConnection) -> bool:
+    return ("plan",) in connection.execute("SHOW TABLES").fetchall()
+
+
+def causes(
+    connection: duckdb.DuckDBPyConnection, at: Mapping[str, int], pack: Pack, texts: Texts
+) -> dict[str, Any]:
+    """What is not arranged of each project and what took it, by source and in the fixed order."""
+    names = ("project", "fund", "cause", "amount")
+    if not _drawn(connection):
+        return packed(names, [], ("fund", "cause"))
+    rows = [
+        (
+            at[row["project_code"]],
+            texts.code(fund_words(pack, row["fund_source"] or "")),
+            texts.code(cause_words(pack, row["cause_kind"], row["cause_id"])),
+            cents(row["amount_yuan"]),
+        )
+        for row in dicts(connection, "SELECT * FROM plan_cause ORDER BY ALL")
+        if row["project_code"] in at
+    ]
+    return packed(names, rows, ("fund", "cause"))
 
 
 def positions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -32,6 +32,7 @@ function figureRow(summary) {
     ["申报", wan(centsOf(total.asked_yuan)), grouped(total.projects) + " 个项目", projectsPlace()],
     ["审减", wan(cut), ofAsked(cut, centsOf(total.asked_yuan)), address("cuts")],
     ["核定", wan(centsOf(total.approved_yuan)), "申报减审减", projectsPlace()],
+    ...planCards(),
     ...openCards(summary),
     ["疑点", grouped(sumOf(found, (name) => summary.findings[name])), found.map((name) => WORDS.severities[name] + summary.findings[name]).join(" "), address("findings")],
     ["不知道", grouped(summary.unknown.places), "涉及 " + summary.unknown.projects + " 个项目，不按通过处理", address("unknown")],

@@ -14,7 +14,7 @@ function projectView(key) {
     projectFigures(project),
     FRAMEWORKS.map((framework) => frameworkOf(framework, project)),
     found.length ? make("section", { class: "panel" }, make("h2", {}, "疑点 " + found.length + " 条"), found.map(findingCard)) : panel("疑点", make("p", {}, "没有疑点。不知道的见下面，不按通过处理。")),
-    projectCitations(project), projectPath(project), projectUnknowns(project), projectCuts(project), projectHistory(project), projectMeasures(project), projectPeers(project));
+    projectCitations(project), projectPath(project), projectUnknowns(project), projectCuts(project), projectPlan(project), projectHistory(project), projectMeasures(project), projectPeers(project));
 }
 
 function severityOrder(finding) {
@@ -24,6 +24,7 @@ function severityOrder(finding) {
 function projectFigures(project) {
   const cards = [
     ["申报", wan(project.asked), "万元"], ["审减", wan(project.cut), "万元"], ["核定", wan(project.approved), "万元"],
+    PLAN && project.arranged !== null ? ["安排", wan(project.arranged), "万元"] : null,
     project.gate ? ["入库", gateWords(project.gate), ""] : null,
     ["等级", gradeWords(project), project.known === null ? "" : "已知权重 " + project.known + "%" + (project.rank === null ? "" : "，第 " + project.rank + " 名")],
   ];

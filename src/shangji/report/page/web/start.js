@@ -6,6 +6,7 @@ const VIEWS = {
   projects: { title: "项目", draw: projectsView, listed: !PAGES },
   findings: { title: "疑点", draw: findingsView },
   cuts: { title: "审减", draw: cutsView },
+  plan: { title: "资金安排", draw: planView, listed: Boolean(PLAN) },
   unknown: { title: "材料不足", draw: unknownView },
   problems: { title: "数据问题", draw: problemsView, listed: DATA.problems.total > 0 },
   basis: { title: "依据", draw: basisView },

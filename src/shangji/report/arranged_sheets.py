@@ -1,0 +1,197 @@
+"""The sheets of a plan: departments by cause, every project, limits with their room and price."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from shangji.report.arranged import FUNDED, cause_words, limit_words
+from shangji.report.rows import dicts
+from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet, in_wan
+from shangji.words import fund_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import duckdb
+
+    from shangji.pack import Pack
+
+NONE = Decimal(0)
+PROJECTS = (
+    ("部门", 20, WRAP),
+    ("项目代码", 23, TEXT),
+    ("项目名称", 36, WRAP),
+    ("等级", 12, TEXT),
+    ("资金来源", 16, TEXT),
+    ("申报（万元）", 13, MONEY),
+    ("核定（万元）", 13, MONEY),
+    ("其中必保（万元）", 13, MONEY),
+    ("安排（万元）", 13, MONEY),
+    ("没有安排（万元）", 13, MONEY),
+    ("原因（万元）", 46, WRAP),
+    ("同时成立", 30, WRAP),
+)
+ASKED = """
+    SELECT f.department_name, f.department_code, f.project_code, f.project_name, f.grade,
+      c.fund_source, m.amount_yuan AS arranged_yuan, m.bound_yuan, c.cut_yuan, c.rules_yuan
+    FROM (SELECT project_code, fund_source, sum(amount_yuan) AS cut_yuan,
+        sum(amount_yuan) FILTER (cause_kind = 'rule') AS rules_yuan FROM plan_cause
+        WHERE cause_kind <> 'decision' GROUP BY ALL) AS c
+    FULL JOIN (SELECT p.project_code, p.fund_source, sum(p.amount_yuan) AS amount_yuan,
+        min(b.bound_yuan) AS bound_yuan FROM plan AS p
+        LEFT JOIN (SELECT project_code, fund_source, sum(arranged_yuan) AS bound_yuan
+          FROM plan_part WHERE class_no = 0 GROUP BY ALL) AS b USING (project_code, fund_source)
+        GROUP BY ALL) AS m USING (project_code, fund_source)
+    JOIN funded AS f ON f.project_code = coalesce(c.project_code, m.project_code)
+"""
+
+
+def arranged_sheets(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[Sheet]:
+    """The three sheets of a plan; none where no plan was drawn. `reviewed` is readable."""
+    names = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
+    if "plan" not in names or pack.allocation is None:
+        return []
+    connection.execute(FUNDED)
+    return [by_department(connection, pack), by_project(connection, pack), limits(connection, pack)]
+
+
+def by_department(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
+    """Asked, reviewed, arranged by department, and what took the difference; totals tie."""
+    kinds = [
+        row[0]
+        for row in connection.execute(
+            "SELECT cause_kind, sum(amount_yuan) AS taken FROM plan_cause "
+            "WHERE cause_kind <> 'rule' GROUP BY ALL ORDER BY taken DESC, cause_kind"
+        ).fetchall()
+    ]
+    taken: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: NONE)
+    for department, kind, amount in connection.execute(
+        "SELECT f.department_code, c.cause_kind, sum(c.amount_yuan) FROM plan_cause AS c "
+        "JOIN funded AS f USING (project_code) GROUP BY ALL"
+    ).fetchall():
+        taken[department, kind] = amount
+    columns = [
+        ("部门", 26, WRAP),
+        ("项目", 8, COUNT),
+        *(
+            (f"{name}（万元）", 15, MONEY)
+            for name in ("申报", "规则审减", "核定", "其中必保", "安排")
+        ),
+        *((f"{cause_words(pack, kind, '')}（万元）", 15, MONEY) for kind in kinds),
+    ]
+    rows: list[Sequence[Any]] = []
+    money = ("asked_yuan", "approved_yuan", "bound_yuan", "arranged_yuan")
+    sums = [NONE] * (len(columns) - 2)
+    projects = 0
+    for row in dicts(
+        connection,
+        "SELECT department_code, min(department_name) AS name, count(*) AS projects, "
+        + ", ".join(f"coalesce(sum({name}), 0)::DECIMAL(18,2) AS {name}" for name in money)
+        + " FROM funded GROUP BY department_code ORDER BY asked_yuan DESC, department_code",
+    ):
+        code = row["department_code"]
+        asked, approved, bound, arranged = (Decimal(row[name]) for name in money)
+        amounts = [asked, taken[code, "rule"], approved, bound, arranged]
+        amounts += [taken[code, kind] for kind in kinds]
+        sums = [before + amount for before, amount in zip(sums, amounts, strict=True)]
+        projects += row["projects"]
+        rows.append((row["name"], row["projects"], *map(in_wan, amounts)))
+    rows.append(("合计", projects, *map(in_wan, sums)))
+    setting = pack.allocation.setting.zh if pack.allocation else ""
+    note = f"{setting}；先安排必保的，再逐级求最优。申报减各列原因等于安排，分厘不差。"
+    extra = [
+        "控制数拿走的，是财力再多也安排不了的部分；其余才是财力不足（排序靠后）。",
+        "审减率只说明审核结果，不用来考核；年中又追加补回的、定数与决算的偏差见“总览”。",
+    ]
+    return Sheet("资金安排", columns, rows, note=note, total=True, extra=extra)
+
+
+def by_project(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
+    """Every project by source: asked, reviewed, arranged, and each cause with its amount."""
+    departments = _departments(connection)
+    causes: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in dicts(connection, "SELECT * FROM plan_cause ORDER BY ALL"):
+        causes[row["project_code"], row["fund_source"]].append(row)
+    rows: list[Sequence[Any]] = []
+    for row in dicts(
+        connection,
+        f"{ASKED} ORDER BY f.department_code, f.project_code, c.fund_source, m.fund_source",
+    ):
+        mine = causes[row["project_code"], row["fund_source"] or ""]
+        arranged = Decimal(row["arranged_yuan"] or 0)
+        cut, rules = Decimal(row["cut_yuan"] or 0), Decimal(row["rules_yuan"] or 0)
+        also = [name for one in mine for name in json.loads(one["also"])]
+        rows.append(
+            (
+                row["department_name"],
+                row["project_code"],
+                row["project_name"],
+                row["grade"],
+                fund_words(pack, row["fund_source"] or "") or "没有写明",
+                in_wan(arranged + cut),
+                in_wan(arranged + cut - rules),
+                in_wan(Decimal(row["bound_yuan"] or 0)),
+                in_wan(arranged),
+                in_wan(cut),
+                "；".join(_said(pack, one) for one in mine),
+                "；".join(dict.fromkeys(_named(pack, name, departments) for name in also)),
+            )
+        )
+    note = (
+        "一个项目一种资金一行；申报减原因里的各项等于安排。"
+        "“同时成立”是没有它也过不去的其他约束和规则。"
+    )
+    return Sheet("安排明细", PROJECTS, rows, note=note)
+
+
+def _said(pack: Pack, row: Mapping[str, Any]) -> str:
+    words = cause_words(pack, row["cause_kind"], row["cause_id"])
+    return f"{words} {in_wan(row['amount_yuan']):,.2f}"
+
+
+def _named(pack: Pack, name: str, departments: Mapping[str, str]) -> str:
+    """A rule or a limit by its words."""
+    if name in pack.rules:
+        return pack.rules[name].title
+    return limit_words(pack, name, departments)
+
+
+def _departments(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return dict(
+        connection.execute(
+            "SELECT department_code, min(department_name) FROM funded GROUP BY ALL"
+        ).fetchall()
+    )
+
+
+def limits(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
+    """Limits of money with their room and, where they bind, the price: for the budget division."""
+    from shangji.report.arranged import limits_of
+
+    rows = [
+        (
+            row["zh"],
+            in_wan(row["limit_yuan"]),
+            in_wan(row["used_yuan"]),
+            in_wan(row["left_yuan"]),
+            None if row["points"] is None else Decimal(row["points"]),
+            "" if row["points"] is None else (row["grade"] or "待评"),
+        )
+        for row in limits_of(connection, pack)
+    ]
+    columns = (
+        ("限额", 46, WRAP),
+        ("限额（万元）", 16, MONEY),
+        ("已用（万元）", 16, MONEY),
+        ("余额（万元）", 16, MONEY),
+        ("价格（分）", 12, MONEY),
+        ("从哪一类起卡住", 14, TEXT),
+    )
+    note = (
+        "价格：再多一万元，可以给到必要性加重要性合计多少分的项目；没有价格的没有卡住。"
+        "本页供预算科使用，不发给部门。"
+    )
+    return Sheet("资金限额", columns, rows, note=note)

@@ -1,0 +1,127 @@
+// Asked, reviewed, arranged: where the money went, what is left, which limits bind and at what price.
+
+const LIMITS_SHOWN = 25;
+
+function planCards() {
+  if (!PLAN) return [];
+  const total = PLAN.grades[PLAN.grades.length - 1];
+  const short = centsOf(total.short_yuan);
+  return [["安排", wan(centsOf(total.arranged_yuan)), "核定中未安排 " + wan(short), address("plan")]];
+}
+
+function planView() {
+  if (!PLAN) return missingView("这次审核没有做资金安排：没有可用财力表，或约束互相冲突，见“数据问题”。");
+  return make("div", {},
+    make("p", { class: "sentence" }, planSentence()),
+    make("div", { class: "pair" },
+      panel("从申报到安排（万元）", planWaterfall(), sourceTable()),
+      panel("各等级（万元）", planGrades(), besidePanel())),
+    panel("各部门（万元）", planDepartments()),
+    limitPanel());
+}
+
+function planSentence() {
+  const proven = PLAN.stages.every((stage) => stage.is_proven);
+  const gap = Math.max(0, ...PLAN.stages.map((stage) => stage.gap_millionths));
+  const total = PLAN.grades[PLAN.grades.length - 1];
+  return PLAN.setting + "：安排 " + wan(centsOf(total.arranged_yuan)) + " 万元，其中必保 " + wan(centsOf(total.bound_yuan)) + " 万元；" +
+    (proven ? "已证明没有更好的安排。" : "离上界不超过百万分之 " + gap + "。");
+}
+
+function planWaterfall() {
+  const total = PLAN.grades[PLAN.grades.length - 1];
+  const rules = PLAN.causes.filter((cause) => cause.cause_kind === "rule");
+  const causes = PLAN.causes.filter((cause) => cause.cause_kind !== "rule");
+  const reviewed = { zh: "规则审减", amount: sumOf(rules, (cause) => centsOf(cause.amount_yuan)), projects: sumOf(rules, (cause) => cause.projects) };
+  const steps = [reviewed, ...causes.map((cause) => ({ zh: cause.zh, amount: centsOf(cause.amount_yuan), projects: cause.projects }))].filter((step) => step.amount);
+  const asked = centsOf(total.asked_yuan);
+  const arranged = asked - sumOf(steps, (step) => step.amount);
+  const start = axisStart(asked, asked - arranged);
+  const rows = [planBar("申报", asked, start, asked, "asked", "")];
+  let left = asked;
+  for (const step of steps) {
+    rows.push(planBar(step.zh, -step.amount, left - step.amount, left, "less", step.projects + " 个项目"));
+    left -= step.amount;
+  }
+  rows.push(planBar("安排", arranged, start, arranged, "approved", ""));
+  const note = start ? "为看清楚，横轴从 " + wan(start) + " 万元画起，柱长不代表总额。" : "横轴从 0 画起，单位万元。";
+  return make("div", { class: "waterfall" }, rows, make("p", { class: "note" }, note + "各项相加正好等于申报与安排之差。"));
+
+  function planBar(zh, amount, from, to, kind, says) {
+    const piece = make("span", { class: "piece " + kind });
+    piece.style.left = ((from - start) / (asked - start)) * 100 + "%";
+    piece.style.width = Math.max(((to - from) / (asked - start)) * 100, 0.4) + "%";
+    return make("div", { class: "step", title: zh + " " + wan(amount) + " 万元 " + says },
+      make("span", { class: "label" }, zh), make("span", { class: "track" }, piece), make("span", { class: "amount" }, wan(amount)));
+  }
+}
+
+function planColumns(first, named) {
+  const money = (title, name) => ({ title, number: true, value: (row) => centsOf(row[name]), show: (row) => wan(centsOf(row[name])) });
+  return [
+    { title: first, class: "name", value: named, show: named },
+    { title: "项目", number: true, value: (row) => row.projects, show: (row) => grouped(row.projects) },
+    money("申报", "asked_yuan"), money("核定", "approved_yuan"), money("其中必保", "bound_yuan"), money("安排", "arranged_yuan"), money("未安排", "short_yuan"),
+    { title: "部分", number: true, value: (row) => row.part, show: (row) => String(row.part || "") },
+    { title: "没有", number: true, value: (row) => row.none, show: (row) => String(row.none || "") },
+  ];
+}
+
+function planTotal(row) {
+  return ["合计", grouped(row.projects), ...["asked_yuan", "approved_yuan", "bound_yuan", "arranged_yuan", "short_yuan"].map((name) => wan(centsOf(row[name]))), String(row.part), String(row.none)];
+}
+
+function planGrades() {
+  const names = gradeNames();
+  const rows = PLAN.grades.slice(0, -1).map((row, at) => ({ ...row, at }));
+  return sortable(planColumns("等级", (row) => (names[row.grade] ? row.grade + " " + names[row.grade] : row.grade)), rows,
+    { class: "departments", total: () => planTotal(PLAN.grades[PLAN.grades.length - 1]) });
+}
+
+function planDepartments() {
+  const rows = PLAN.departments.map((row, at) => ({ ...row, at }));
+  return sortable(planColumns("部门", (row) => row.department_name), rows, { class: "departments", total: () => planTotal(PLAN.grades[PLAN.grades.length - 1]) });
+}
+
+function sourceTable() {
+  const rows = PLAN.sources.map((row, at) => ({ ...row, at }));
+  const money = (title, name) => ({ title, number: true, show: (row) => (row[name] === null ? "不限" : wan(centsOf(row[name]))) });
+  return [make("h3", {}, "各种资金"), sortable([
+    { title: "资金来源", show: (row) => row.zh }, money("可安排", "pot_yuan"), money("要用", "wanted_yuan"), money("安排", "arranged_yuan"), money("余额", "left_yuan"),
+    { title: "余额为什么", class: "name", show: (row) => row.why },
+  ], rows, {})];
+}
+
+function besidePanel() {
+  const said = [];
+  const last = (PLAN.beside.last_year || [])[0];
+  if (last) {
+    said.push(last.year + " 年年中追加 " + last.restored_projects + " 个项目 " + wan(centsOf(last.restored_yuan)) + " 万元（其中审减后又补回的，即应保误减，要逐个核）");
+    said.push(last.year + " 年年初预算与决算的偏差合计 " + wan(centsOf(last.deviation_yuan)) + " 万元，" + share(centsOf(last.deviation_yuan), centsOf(last.original_yuan)));
+  }
+  const decided = PLAN.beside.decided;
+  said.push(decided && decided.decided ? "会议定数 " + decided.decided + " 个，按核定数采纳 " + decided.adopted + " 个" : "采纳率：会议定数以后才有");
+  return [make("h3", {}, "审减率之外看什么"), make("ul", {}, said.map((text) => make("li", {}, text)))];
+}
+
+function limitPanel() {
+  const rows = PLAN.limits.map((row, at) => ({ ...row, at })).sort((a, b) => (b.points === null ? -1 : Number(b.points)) - (a.points === null ? -1 : Number(a.points)));
+  const money = (title, name) => ({ title, number: true, value: (row) => centsOf(row[name]), show: (row) => wan(centsOf(row[name])) });
+  return panel("限额和价格（只供预算科）", make("p", { class: "note" }, "价格：再多一万元，可以给到必要性加重要性合计多少分的项目；没有价格的没有卡住。"), sortable([
+    { title: "限额", class: "name", value: (row) => row.zh, show: (row) => row.zh },
+    money("限额（万元）", "limit_yuan"), money("已用", "used_yuan"), money("余额", "left_yuan"),
+    { title: "价格（分）", number: true, value: (row) => (row.points === null ? null : Number(row.points)), show: (row) => row.points || "" },
+    { title: "从哪一类起卡住", show: (row) => (row.points === null ? "" : row.grade || "待评") },
+  ], rows, { class: "departments", most: LIMITS_SHOWN }));
+}
+
+// What is arranged for one project, and what took the rest.
+function projectPlan(project) {
+  if (!PLAN || project.arranged === null || project.arranged === undefined) return null;
+  const rows = CAUSES_OF.get(project.at) || [];
+  const words = "核定 " + wan(project.approved) + " 万元，安排 " + wan(project.arranged) + " 万元";
+  return panel("安排了多少（万元）", make("p", {}, words), rows.length ? sortable([
+    { title: "资金", show: (row) => row.fund || "没有写明" }, { title: "原因", class: "name", show: (row) => row.cause },
+    { title: "金额", number: true, show: (row) => wan(row.amount) },
+  ], rows, { total: (all) => ["合计", "", wan(sumOf(all, (row) => row.amount))] }) : null);
+}
