@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shangji.allocate import solver
+from shangji.allocate import solver, stability
 from shangji.allocate.check import checked
 from shangji.allocate.gather import Gathering
+from shangji.allocate.money import yuan
 from shangji.allocate.parts import Building, Choice
 from shangji.allocate.plan import Plan, planned
 from shangji.allocate.stage import NoPlan
-from shangji.allocate.tables import tables
+from shangji.allocate.tables import Rows, tables
 from shangji.allocate.trouble import clashes, troubles, unsolved
+from shangji.allocate.whatif import summed
 from shangji.errors import ShangjiError
 from shangji.results import extended
 
@@ -88,4 +90,20 @@ def allocated(snapshot: Snapshot, results: Results, pack: Pack) -> tuple[Results
     found = Allocated(wanted, plan, (*problems, *more))
     if plan is None:
         return results, found
-    return extended(results, tables(plan, wanted)), found
+    made = {**tables(plan, wanted), **_changed(plan, wanted, pack.allocation)}
+    return extended(results, made), found
+
+
+def _changed(plan: Plan, wanted: Wanted, policy: Allocation) -> Rows:
+    """The tables of what changes with money and weights: the frontier, and how stable all is."""
+    found = stability.solved_anew(plan, wanted, policy, lambda other: arranged(other, policy)[0])
+    frontier = [
+        (step, grade, yuan(amount))
+        for step, one in {0: plan, **found.money}.items()
+        if one
+        for grade, amount in summed(one, wanted, policy)["grades"].items()
+    ]
+    return {
+        "plan_frontier": frontier,
+        "plan_flip": stability.rows(plan, wanted, policy, found),
+    }

@@ -142,20 +142,23 @@ class _Check:
 
     def ceilings(self) -> Iterator[str]:
         """No department or unit has more than its ceiling, nor less than the floor of it."""
+        held: defaultdict[tuple[str, str], list[tuple[Project, int, int]]] = defaultdict(list)
+        for (code, source), amount in self.given.items():
+            project = self.wanted.projects[code]
+            may = self.reviewed(project).get(source, 0)
+            held[project.department, source].append((project, amount, may))
         for ceiling in self.wanted.ceilings:
             have = most = 0
-            for (code, source), amount in self.given.items():
-                project = self.wanted.projects[code]
-                mine = project.department == ceiling.department and source == ceiling.source
+            for project, amount, may in held[ceiling.department, ceiling.source]:
                 rigid = project.lane == "rigid"
                 counts = (
                     ceiling.kind == "total"
                     or (ceiling.kind == "project" and not rigid)
                     or (ceiling.kind == "basic" and rigid)
                 )
-                if mine and counts and (not ceiling.unit or ceiling.unit == project.unit):
+                if counts and (not ceiling.unit or ceiling.unit == project.unit):
                     have += amount
-                    most += self.reviewed(project).get(source, 0)
+                    most += may
             if have > ceiling.at_most:
                 yield f"ceiling {ceiling.name}: {have} of {ceiling.at_most}"
             if have < min(ceiling.at_least, most):

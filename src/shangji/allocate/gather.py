@@ -35,6 +35,16 @@ RIGID_ROWS = ("rigid", "debt_service")
 LAST_RANK = 100_000
 
 
+@dataclass(frozen=True)
+class Graded:
+    """Grades at the low and the high end, points on each axis, points at the high end."""
+
+    low: str = ""
+    high: str = ""
+    axes: tuple[int, ...] = ()
+    highest: int = 0
+
+
 @dataclass
 class Gathering:
     """One reading of a review's snapshot and results."""
@@ -109,7 +119,7 @@ class Gathering:
             if code is None or code in made:
                 continue
             asks = self.asks(row, shares.get(code, {}), cuts.get(code, []))
-            grade, points = graded.get(row["row_key"], ("", 0))
+            grade = graded.get(row["row_key"], Graded())
             unit = row["unit_code"] or ""
             made[code] = Project(
                 code=code,
@@ -119,8 +129,11 @@ class Gathering:
                 lane=row["lane"] or "",
                 category=row["project_category"] or "",
                 gate=gates.get(row["row_key"], ""),
-                grade=grade,
-                points=points,
+                grade=grade.low,
+                points=sum(grade.axes),
+                axes=grade.axes,
+                high=grade.highest,
+                high_grade=grade.high,
                 dept_rank=row["dept_rank"] or LAST_RANK,
                 mandate=self.mandate(row),
                 contract=due.get(code, 0),
@@ -207,23 +220,30 @@ class Gathering:
         """The gate's outcome by row of project."""
         return dict(self.result("gate", "SELECT key, outcome FROM r WHERE subject = 'project'"))
 
-    def graded(self) -> dict[str, tuple[str, int]]:
-        """The low grade and the points of both axes, by row of project."""
+    def graded(self) -> dict[str, Graded]:
+        """Grades and points of both axes, low and high, by row of project."""
         framework = next((f for f in self.pack.frameworks.values() if f.subject == "project"), None)
         if framework is None:
             return {}
-        points: defaultdict[str, int] = defaultdict(int)
+        points: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
         axes = ", ".join(f"'{axis}'" for axis in framework.axes)
-        for key, low, full in self.result(
+        for key, node, low, high, full in self.result(
             "score",
-            f'SELECT key, low, "full" FROM r WHERE framework = ? AND node IN ({axes or "NULL"})',
+            'SELECT key, node, low, high, "full" FROM r WHERE framework = ? '
+            f"AND node IN ({axes or 'NULL'})",
             framework.name,
         ):
-            points[key] += fen(low) * HUNDRED // full if full else 0
-        grades = self.result(
-            "grade", "SELECT key, low_grade FROM r WHERE framework = ?", framework.name
-        )
-        return {key: (grade or "", points[key]) for key, grade in grades}
+            held = [fen(one) * HUNDRED // full if full else 0 for one in (low, high)]
+            points[key][node] = (held[0], held[1])
+        made = {}
+        for key, grade, high_grade in self.result(
+            "grade", "SELECT key, low_grade, high_grade FROM r WHERE framework = ?", framework.name
+        ):
+            pairs = [points[key].get(axis, (0, 0)) for axis in framework.axes]
+            lows = tuple(low for low, _ in pairs)
+            highest = sum(high for _, high in pairs)
+            made[key] = Graded(grade or "", high_grade or "", lows, highest)
+        return made
 
     def entitled(self, year: int) -> dict[str, int]:
         """What lines ask for policies in force on the first day of the year, by project."""

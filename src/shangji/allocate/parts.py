@@ -293,8 +293,12 @@ class Building:
 
     def ceilings(self) -> Iterator[Limit]:
         """Ceilings of departments and units, and the floors that they state."""
+        held: defaultdict[tuple[str, str], list[Part]] = defaultdict(list)
+        for part in self.choice.parts:
+            held[part.department, part.source].append(part)
         for ceiling in self.wanted.ceilings:
-            parts = [part for part in self.choice.parts if self.under(part, ceiling)]
+            mine = held[ceiling.department, ceiling.source]
+            parts = [part for part in mine if self.under(part, ceiling)]
             if not parts:
                 continue
             name = ceiling.name
@@ -306,16 +310,11 @@ class Building:
                 yield self.money(f"floor|{name}", "floor", AT_LEAST, least, parts)
 
     def under(self, part: Part, ceiling: Ceiling) -> bool:
-        """Whether a part counts against a ceiling."""
+        """Whether a part of its department and source counts against a ceiling."""
         project = self.wanted.projects[part.project]
         rigid = project.lane == "rigid"
         counts = {"total": True, "project": not rigid, "basic": rigid}
-        return (
-            part.source == ceiling.source
-            and part.department == ceiling.department
-            and ceiling.unit in {"", project.unit}
-            and counts.get(ceiling.kind, False)
-        )
+        return ceiling.unit in {"", project.unit} and counts.get(ceiling.kind, False)
 
     def floors(self) -> Iterator[Limit]:
         """The share of a grade, and what next years are bound to by what is newly begun."""

@@ -70,6 +70,11 @@ class Project:
     asks: tuple[Ask, ...]
     levels: tuple[Level, ...] = ()
     decided: int | None = None
+    axes: tuple[int, ...] = ()
+    """Hundredths of points on each axis."""
+    high: int = 0
+    """Points that the material still lacking may bring it to."""
+    high_grade: str = ""
 
     @property
     def asked(self) -> int:

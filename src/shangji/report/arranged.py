@@ -64,6 +64,10 @@ def arranged(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
         "limits": limits_of(connection, pack),
         "causes": causes(connection, pack),
         "beside": beside(connection),
+        "frontier": dicts(connection, "SELECT * FROM plan_frontier ORDER BY ALL"),
+        "for_people": _for_people(connection),
+        "stability": _stability(connection),
+        "inversions": _inversions(connection),
     }
 
 
@@ -158,6 +162,59 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
     return {row[0] for row in found.fetchall()}
 
 
+PEOPLE_MOST = 200
+INVERSIONS_MOST = 200
+
+
+def _for_people(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Projects whose fate lies inside their own interval: material may still decide it."""
+    return dicts(
+        connection,
+        f"""
+        SELECT f.project_code, f.project_name, f.department_name, f.low_grade, f.high_grade,
+          p.state, (p.margin * 0.01)::DECIMAL(18,2) AS margin,
+          (p.spread * 0.01)::DECIMAL(18,2) AS spread, f.approved_yuan, f.arranged_yuan
+        FROM plan_flip AS p JOIN funded AS f USING (project_code) WHERE p.for_people
+        ORDER BY f.approved_yuan DESC, f.project_code LIMIT {PEOPLE_MOST}
+        """,
+    )
+
+
+def _stability(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """How many ranked projects fare otherwise, and their money, by the least change of money."""
+    return dicts(
+        connection,
+        """
+        SELECT abs(p.money_percent) AS within, count(*) AS projects,
+          sum(f.approved_yuan)::DECIMAL(18,2) AS approved_yuan,
+          count(*) FILTER (p.weight_percent IS NOT NULL) AS by_weight
+        FROM plan_flip AS p JOIN funded AS f USING (project_code)
+        GROUP BY ALL ORDER BY within NULLS LAST
+        """,
+    )
+
+
+def _inversions(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Projects with nothing while their department ranked a project with money behind them."""
+    if "dept_rank" not in _columns(connection, "given_project"):
+        return []
+    return dicts(
+        connection,
+        f"""
+        WITH ranked AS (
+          SELECT f.*, g.dept_rank FROM funded AS f JOIN given_project AS g USING (row_key)
+          WHERE g.dept_rank IS NOT NULL AND f.lane <> 'rigid'
+        )
+        SELECT a.project_code, a.project_name, a.department_name, a.dept_rank, a.grade,
+          a.approved_yuan, count(*) AS behind, min(b.dept_rank) AS next_rank
+        FROM ranked AS a JOIN ranked AS b ON b.department_code = a.department_code
+          AND b.dept_rank > a.dept_rank AND b.arranged_yuan > b.bound_yuan
+        WHERE a.arranged_yuan = 0 AND a.approved_yuan > 0
+        GROUP BY ALL ORDER BY a.approved_yuan DESC, a.project_code LIMIT {INVERSIONS_MOST}
+        """,
+    )
+
+
 def _stages(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """What each class came to; the gap to its bound in millionths, rounded up."""
     rows = dicts(connection, "SELECT * FROM plan_stage ORDER BY class_no")
@@ -227,12 +284,18 @@ def limits_of(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[st
         """
         SELECT l.limit_name, l.kind, l.sense, (l.limit_fen * 0.01)::DECIMAL(18,2) AS limit_yuan,
           (l.used_fen * 0.01)::DECIMAL(18,2) AS used_yuan,
-          (l.limit_fen - l.used_fen) * 0.01 AS room, s.grade, p.price
+          (l.limit_fen - l.used_fen) * 0.01 AS room, s.grade, p.price,
+          CASE WHEN p.price IS NOT NULL THEN n.next_project END AS next_project
         FROM plan_limit AS l
         LEFT JOIN (SELECT limit_name, class_no, price FROM plan_price
           QUALIFY row_number() OVER (PARTITION BY limit_name ORDER BY class_no) = 1) AS p
           USING (limit_name)
         LEFT JOIN plan_stage AS s USING (class_no)
+        LEFT JOIN (SELECT t.limit_name, g.project_name AS next_project FROM plan_term AS t
+          JOIN plan_part AS n ON n.part_no = t.part_no AND n.arranged_yuan < n.amount_yuan
+          JOIN funded AS g ON g.project_code = n.project_code
+          QUALIFY row_number() OVER (PARTITION BY t.limit_name
+            ORDER BY n.class_no, n.weight DESC, n.part_no) = 1) AS n USING (limit_name)
         WHERE l.kind NOT IN ('needs', 'excludes') ORDER BY l.limit_name
         """,
     )

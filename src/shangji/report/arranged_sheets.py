@@ -50,12 +50,17 @@ ASKED = """
 
 
 def arranged_sheets(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[Sheet]:
-    """The three sheets of a plan; none where no plan was drawn. `reviewed` is readable."""
+    """The sheets of a plan; none where no plan was drawn. `reviewed` is readable."""
     names = {row[0] for row in connection.execute("SHOW TABLES").fetchall()}
     if "plan" not in names or pack.allocation is None:
         return []
     connection.execute(FUNDED)
-    return [by_department(connection, pack), by_project(connection, pack), limits(connection, pack)]
+    return [
+        by_department(connection, pack),
+        by_project(connection, pack),
+        limits(connection, pack),
+        stability(connection),
+    ]
 
 
 def by_department(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
@@ -147,6 +152,55 @@ def by_project(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
     return Sheet("安排明细", PROJECTS, rows, note=note)
 
 
+STATES = {"whole": "全额", "part": "部分", "none": "没有"}
+
+
+def stability(connection: duckdb.DuckDBPyConnection) -> Sheet:
+    """How little would have to change for each ranked project to fare otherwise."""
+    rows = [
+        (
+            row["department_name"],
+            row["project_code"],
+            row["project_name"],
+            row["grade"],
+            in_wan(row["approved_yuan"]),
+            in_wan(row["arranged_yuan"]),
+            STATES[row["state"]],
+            Decimal(row["margin"]) / 100,
+            row["money_percent"],
+            row["weight_percent"],
+            Decimal(row["spread"]) / 100 if row["spread"] else None,
+            "是" if row["for_people"] else "",
+        )
+        for row in dicts(
+            connection,
+            "SELECT p.*, f.department_name, f.project_name, f.grade, f.approved_yuan, "
+            "f.arranged_yuan FROM plan_flip AS p JOIN funded AS f USING (project_code) "
+            "ORDER BY p.for_people DESC, abs(p.money_percent) NULLS LAST, p.margin, "
+            "f.project_code",
+        )
+    ]
+    columns = (
+        ("部门", 20, WRAP),
+        ("项目代码", 23, TEXT),
+        ("项目名称", 36, WRAP),
+        ("等级", 12, TEXT),
+        ("核定（万元）", 13, MONEY),
+        ("安排（万元）", 13, MONEY),
+        ("现在", 8, TEXT),
+        ("差几分翻转", 10, MONEY),
+        ("财力增减%", 10, COUNT),
+        ("权重移动%", 10, COUNT),
+        ("分数还可能涨", 11, MONEY),
+        ("交人核定", 9, TEXT),
+    )
+    note = (
+        "差几分：按线性规划的价格算；财力、权重：重新求解，试 5%、10%、20%，空着的没有翻。"
+        "分数区间里就会翻的交人核定。供预算科使用。"
+    )
+    return Sheet("安排稳定性", columns, rows, note=note)
+
+
 def _said(pack: Pack, row: Mapping[str, Any]) -> str:
     words = cause_words(pack, row["cause_kind"], row["cause_id"])
     return f"{words} {in_wan(row['amount_yuan']):,.2f}"
@@ -179,6 +233,7 @@ def limits(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
             in_wan(row["left_yuan"]),
             None if row["points"] is None else Decimal(row["points"]),
             "" if row["points"] is None else (row["grade"] or "待评"),
+            row["next_project"] or "",
         )
         for row in limits_of(connection, pack)
     ]
@@ -189,6 +244,7 @@ def limits(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
         ("余额（万元）", 16, MONEY),
         ("价格（分）", 12, MONEY),
         ("从哪一类起卡住", 14, TEXT),
+        ("再多一万元先给谁", 40, WRAP),
     )
     note = (
         "价格：再多一万元，可以给到必要性加重要性合计多少分的项目；没有价格的没有卡住。"

@@ -15,9 +15,72 @@ function planView() {
     make("p", { class: "sentence" }, planSentence()),
     make("div", { class: "pair" },
       panel("从申报到安排（万元）", planWaterfall(), sourceTable()),
-      panel("各等级（万元）", planGrades(), besidePanel())),
+      panel("各等级（万元）", planGrades(), frontierChart(), besidePanel())),
     panel("各部门（万元）", planDepartments()),
+    make("div", { class: "pair" }, stabilityPanel(), inversionPanel()),
     limitPanel());
+}
+
+// Money for projects by grade when it and the ceilings grow or shrink: solved anew at each step.
+function frontierChart() {
+  const steps = Array.from(groupedBy(PLAN.frontier, (row) => row.change_percent)).sort((a, b) => a[0] - b[0]);
+  if (steps.length < 2) return null;
+  const [width, height, left, low] = [620, 250, 78, 28];
+  const money = (rows) => sumOf(rows, (row) => centsOf(row.arranged_yuan));
+  const most = Math.max(...steps.map(([, rows]) => money(rows))) || 1;
+  const x = (step) => left + ((step - steps[0][0]) / (steps[steps.length - 1][0] - steps[0][0])) * (width - left - 40);
+  const y = (cents) => height - low - (cents / most) * (height - low - 22);
+  const order = ["bound", "A", "B", "C", "D", ""];
+  const bands = order.filter((grade) => PLAN.frontier.some((row) => row.grade === grade && centsOf(row.arranged_yuan)));
+  const upTo = (rows, at) => sumOf(rows.filter((row) => order.indexOf(row.grade) <= at), (row) => centsOf(row.arranged_yuan));
+  const areas = bands.map((grade) => {
+    const at = order.indexOf(grade);
+    const above = steps.map(([step, rows]) => x(step) + "," + y(upTo(rows, at)));
+    const below = steps.slice().reverse().map(([step, rows]) => x(step) + "," + y(upTo(rows, at - 1)));
+    return drawn("polygon", { points: [...above, ...below].join(" "), class: "band " + bandClass(grade) }, drawn("title", {}, bandName(grade)));
+  });
+  const marks = steps.map(([step, rows]) => [
+    drawn("line", { x1: x(step), x2: x(step), y1: y(money(rows)), y2: height - low, class: step ? "rule" : "rule now" }),
+    drawn("text", { x: x(step), y: height - 9, class: "tick", "text-anchor": "middle" }, step ? (step > 0 ? "+" : "−") + Math.abs(step) + "%" : "现在"),
+    drawn("text", { x: x(step), y: y(money(rows)) - 6, class: "tick", "text-anchor": "middle" }, grouped(Math.round(money(rows) / 1000000))),
+  ]);
+  const legend = bands.map((grade) => make("li", {}, make("span", { class: "swatch " + bandClass(grade), "aria-hidden": "true" }), bandName(grade)));
+  return [make("h3", {}, "财力和控制数一起增减，安排给项目多少（万元）"),
+    drawn("svg", { viewBox: "0 0 " + width + " " + height, class: "plane frontier", role: "img", "aria-label": "财力增减的前沿" }, areas, marks),
+    make("ul", { class: "legend" }, legend)];
+}
+
+function bandClass(grade) {
+  return grade === "bound" ? "grade-rigid" : grade ? "grade-" + grade : "grade-wait";
+}
+
+function bandName(grade) {
+  return grade === "bound" ? "必保" : grade ? grade + " 类" : "待评级";
+}
+
+function stabilityPanel() {
+  const words = PLAN.stability.map((row) => make("li", {}, (row.within === null ? "财力和控制数增减 20% 以内都不变：" : "财力和控制数增减 " + row.within + "% 就会变：") +
+    row.projects + " 个，核定 " + wan(centsOf(row.approved_yuan)) + " 万元" + (row.by_weight ? "（其中权重移动也会变的 " + row.by_weight + " 个）" : "")));
+  const rows = PLAN.for_people.map((row, at) => ({ ...row, at }));
+  return panel("稳不稳", make("ul", {}, words), make("h3", {}, "分数区间里就会翻的 " + rows.length + " 个，交人核定"), rows.length ? sortable([
+    { title: "项目", class: "name", value: (row) => row.project_name, show: (row) => cutName(row.project_name, BY_KEY.has(row.project_code) ? address("project", row.project_code) : null) },
+    { title: "等级", show: (row) => (row.low_grade || "待评") + (row.high_grade && row.high_grade !== row.low_grade ? "–" + row.high_grade : "") },
+    { title: "核定", number: true, value: (row) => centsOf(row.approved_yuan), show: (row) => wan(centsOf(row.approved_yuan)) },
+    { title: "安排", number: true, value: (row) => centsOf(row.arranged_yuan), show: (row) => wan(centsOf(row.arranged_yuan)) },
+    { title: "还差几分", number: true, show: (row) => row.margin }, { title: "还可能涨", number: true, show: (row) => row.spread },
+  ], rows, { class: "departments", most: 12 }) : null);
+}
+
+function inversionPanel() {
+  const rows = PLAN.inversions.map((row, at) => ({ ...row, at }));
+  return panel("与部门自己的排序不一致", make("p", { class: "note" }, "部门排在前面的没有安排，排在后面的安排了：等级、分数、整项安排不下或不予入库造成，须向部门说明。"), rows.length ? sortable([
+    { title: "项目", class: "name", value: (row) => row.project_name, show: (row) => cutName(row.project_name, BY_KEY.has(row.project_code) ? address("project", row.project_code) : null) },
+    { title: "部门", class: "name", value: (row) => row.department_name, show: (row) => row.department_name },
+    { title: "部门排序", number: true, value: (row) => row.dept_rank, show: (row) => String(row.dept_rank) },
+    { title: "等级", show: (row) => row.grade.slice(0, 4) },
+    { title: "核定", number: true, value: (row) => centsOf(row.approved_yuan), show: (row) => wan(centsOf(row.approved_yuan)) },
+    { title: "后面已安排", number: true, value: (row) => row.behind, show: (row) => row.behind + " 个" },
+  ], rows, { class: "departments", most: 12 }) : make("p", {}, "没有。"));
 }
 
 function planSentence() {
@@ -112,6 +175,7 @@ function limitPanel() {
     money("限额（万元）", "limit_yuan"), money("已用", "used_yuan"), money("余额", "left_yuan"),
     { title: "价格（分）", number: true, value: (row) => (row.points === null ? null : Number(row.points)), show: (row) => row.points || "" },
     { title: "从哪一类起卡住", show: (row) => (row.points === null ? "" : row.grade || "待评") },
+    { title: "再多一万元先给谁", class: "name", show: (row) => row.next_project || "" },
   ], rows, { class: "departments", most: LIMITS_SHOWN }));
 }
 

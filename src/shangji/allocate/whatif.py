@@ -1,0 +1,168 @@
+"""The same money question with something changed: more or less money, other settings, wishes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from shangji.allocate.parts import MANDATE, PERCENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shangji.allocate.parts import Choice
+    from shangji.allocate.plan import Plan
+    from shangji.allocate.wanted import Project, Wanted
+    from shangji.pack.allocation import Allocation
+    from shangji.pack.reader import Reader
+
+STEPS = (-20, -10, -5, 5, 10, 20)
+"""Per cent by which the money for projects is changed for the frontier."""
+SHIFTS = (-20, -10, 10, 20)
+"""Per cent by which the first axis is weighed more, and the other less, for stability."""
+REQUIRED, HELD = "required", "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is changed: money and ceilings in per cent, the setting, wishes by project code."""
+
+    name: str
+    zh: str
+    money: int = 0
+    ceilings: int = 0
+    setting: str = ""
+    require: tuple[str, ...] = ()
+    hold: tuple[str, ...] = ()
+
+
+def scenario(item: Reader, policy: Allocation) -> Scenario:
+    """Read a scenario from a file."""
+    made = Scenario(
+        name=item.text("scenario", need=True),
+        zh=item.text("zh", need=True),
+        money=item.integer("money_percent"),
+        ceilings=item.integer("ceilings_percent"),
+        setting=item.choice("setting", [one.name for one in policy.settings], policy.use),
+        require=item.texts("require"),
+        hold=item.texts("hold"),
+    )
+    item.done()
+    return made
+
+
+def usual(policy: Allocation) -> list[Scenario]:
+    """What is compared where nobody asks for more: money ±5, 10, 20 per cent, other settings."""
+    made = [
+        Scenario(
+            f"money{step:+d}", f"财力和控制数{'增' if step > 0 else '减'} {abs(step)}%", step, step
+        )
+        for step in STEPS
+    ]
+    return [
+        *made,
+        *(
+            Scenario(one.name, one.zh, setting=one.name)
+            for one in policy.settings
+            if one.name != policy.use
+        ),
+    ]
+
+
+def applied(
+    wanted: Wanted, policy: Allocation, choice: Choice, change: Scenario
+) -> tuple[Wanted, Allocation]:
+    """What is wanted, and how it is arranged, under a scenario; `choice` is that of the base."""
+    found = moved(wanted, policy, choice, change.money, change.ceilings)
+    projects = dict(found.projects)
+    for code in change.require:
+        if code in projects:
+            projects[code] = replace(projects[code], mandate=REQUIRED)
+    for code in change.hold:
+        if code in projects:
+            projects[code] = replace(projects[code], gate=HELD)
+    use = change.setting or policy.use
+    return replace(found, projects=projects), replace(policy, use=use)
+
+
+def moved(wanted: Wanted, policy: Allocation, choice: Choice, money: int, ceilings: int) -> Wanted:
+    """The money for projects and the ceilings changed; no ceiling goes below what binds it."""
+    ranked = policy.ranked
+    pots = dict(wanted.pots)
+    if money and ranked in pots:
+        pot = pots[ranked]
+        free = pot.total - pot.rigid
+        pots[ranked] = replace(pot, total=pot.total + free * money // PERCENT)
+    if not ceilings:
+        return replace(wanted, pots=pots)
+    bound: defaultdict[str, int] = defaultdict(int)
+    for part in choice.parts:
+        if part.source == ranked and part.grade == MANDATE:
+            project = wanted.projects[part.project]
+            bound[part.department] += 0 if project.lane == "rigid" else part.amount
+    made = tuple(
+        replace(
+            one,
+            at_most=max(
+                min(one.at_most, bound[one.department]),
+                one.at_most * (PERCENT + ceilings) // PERCENT,
+            ),
+        )
+        if one.source == ranked
+        else one
+        for one in wanted.ceilings
+    )
+    return replace(wanted, pots=pots, ceilings=made)
+
+
+def weighed(wanted: Wanted, shift: int) -> Wanted:
+    """The first axis weighed `shift` per cent more and the second as much less."""
+
+    def points(project: Project) -> int:
+        first, second = project.axes
+        return (first * (PERCENT + shift) + second * (PERCENT - shift)) // PERCENT
+
+    projects = {
+        code: replace(one, points=max(0, points(one))) if one.axes else one
+        for code, one in wanted.projects.items()
+    }
+    return replace(wanted, projects=projects)
+
+
+def states(plan: Plan, policy: Allocation) -> dict[str, str]:
+    """Whether each project has all, a part or none of what was reviewed of the ranked money."""
+    wanted: defaultdict[str, int] = defaultdict(int)
+    have: defaultdict[str, int] = defaultdict(int)
+    for part in plan.choice.parts:
+        if part.source == policy.ranked:
+            wanted[part.project] += part.amount
+            have[part.project] += plan.money(part.at)
+    return {
+        code: "whole" if have[code] == amount else "part" if have[code] else "none"
+        for code, amount in wanted.items()
+    }
+
+
+def summed(plan: Plan, wanted: Wanted, policy: Allocation) -> dict[str, Any]:
+    """A plan in figures: ranked money by grade, projects by state."""
+    by_grade: dict[str, int] = {"bound": 0, **dict.fromkeys(plan.choice.classes, 0)}
+    for part in plan.choice.parts:
+        if part.source == policy.ranked and wanted.projects[part.project].lane != "rigid":
+            name = plan.choice.classes[part.grade - 1] if part.grade else "bound"
+            by_grade[name] += plan.money(part.at)
+    found = states(plan, policy)
+    counts = {
+        name: sum(one == name for one in found.values()) for name in ("whole", "part", "none")
+    }
+    return {"grades": by_grade, "money": sum(by_grade.values()), **counts}
+
+
+def differing(
+    before: Mapping[str, int], after: Mapping[str, int], most: int
+) -> list[tuple[str, int, int]]:
+    """Projects whose money changes, the greatest change first."""
+    codes = sorted(before.keys() | after.keys())
+    rows = [(code, before.get(code, 0), after.get(code, 0)) for code in codes]
+    changed = [row for row in rows if row[1] != row[2]]
+    return sorted(changed, key=lambda row: (-abs(row[2] - row[1]), row[0]))[:most]
