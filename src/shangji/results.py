@@ -286,6 +286,8 @@ RESULTS: Mapping[str, ResultTable] = {
             ("class_no", "次序", "count"),
             ("limit_name", "约束", "text"),
             ("price", "价格", "text"),
+            ("from_fen", "价格从限额多少起成立（分）", "count"),
+            ("to_fen", "价格到限额多少为止成立（分）", "count"),
         ),
     )
 }

@@ -67,6 +67,8 @@ class Solved:
     prices: Sequence[float] = ()
     """Of each row, and of each column where it stands at a side: the gain per unit of room."""
     reduced: Sequence[float] = ()
+    ranges: Sequence[tuple[float, float]] = ()
+    """Of each row: between which sides its price holds."""
     gain: float = 0.0
     bound: float = 0.0
     nodes: int = 0
@@ -153,7 +155,15 @@ def _read(highspy: Any, solver: Any, *, mixed: bool) -> Solved:  # noqa: ANN401
         values=list(solution.col_value),
         prices=() if mixed else list(solution.row_dual),
         reduced=() if mixed else list(solution.col_dual),
+        ranges=() if mixed or not optimal else _ranges(solver),
         gain=gain,
         bound=float(info.mip_dual_bound) if mixed else gain,
         nodes=int(info.mip_node_count) if mixed else 0,
     )
+
+
+def _ranges(solver: Any) -> list[tuple[float, float]]:  # noqa: ANN401 - highspy has no types
+    _, found = solver.getRanging()
+    if not found.valid:
+        return []
+    return list(zip(found.row_bound_dn.value_, found.row_bound_up.value_, strict=True))

@@ -25,6 +25,8 @@ RELAXED, WHOLE = 1 - 1e-7, 0.5
 """The share from which a whole part counts as taken in a linear program, and in a whole one."""
 FINE = 10**10
 """What the solver's doubles do not tell apart, as a share of a value."""
+ENDLESS = 1e12
+"""In 万元: more than any side of a range."""
 NEAR = 1e-3
 """Of a 分: a sum that comes this near to a whole one is that."""
 
@@ -150,6 +152,8 @@ class Staged:
     prices: Mapping[str, int]
     relaxed: Mapping[int, float] = field(default_factory=dict)
     nodes: int = 0
+    ranges: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    """For each limit of money that has a price: between which amounts the price holds."""
     ceiling: int = 0
     """The bound of the linear program, which weak duality proves."""
 
@@ -230,7 +234,7 @@ class Stage:
         """Solve, write what was decided into what stands, and say what it came to."""
         if not self.mine:
             return Staged(self.grade, 0, 0, proven=True, prices={})
-        program = self.program()
+        program, before = self.program(), list(self.standing.used)
         relaxed = solve(program, whole=False)
         if not relaxed.feasible:
             raise NoPlan(self.grade)
@@ -260,9 +264,10 @@ class Stage:
             self.standing.give(part.at, best.given.get(part.at, 0))
         worth = value(self.standing, self.grade)
         prices = self.prices(program, relaxed)
+        ranges = self.ranges(program, relaxed, prices, before)
         shares = {part.at: x for part, x in zip(self.open, relaxed.values, strict=True)}
         bound = worth if proven else max(bound, worth)
-        return Staged(self.grade, worth, bound, proven, prices, shares, nodes, ceiling)
+        return Staged(self.grade, worth, bound, proven, prices, shares, nodes, ranges, ceiling)
 
     def prices(self, program: Program, relaxed: Solved) -> dict[str, int]:
         """The price of every row that binds: whole weight for a 分, or for a project relation."""
@@ -276,6 +281,21 @@ class Stage:
             whole = round(price * self.top * unit)
             if whole:
                 found[name] = whole
+        return found
+
+    def ranges(
+        self, program: Program, relaxed: Solved, prices: Mapping[str, int], before: Sequence[int]
+    ) -> dict[str, tuple[int | None, int | None]]:
+        """Between which amounts of a limit of money its price holds; nothing: without end."""
+
+        def end(at: int, side: float) -> int | None:
+            return None if abs(side) >= ENDLESS else before[at] + round(side * WAN)
+
+        found = {}
+        for (at, *_), (low, high) in zip(program.rows, relaxed.ranges, strict=False):
+            limit = self.standing.choice.limits[at] if at != CHAIN else None
+            if limit is not None and limit.of_money and limit.name in prices:
+                found[limit.name] = (end(at, low), end(at, high))
         return found
 
     def integer(self, gain: float) -> int:

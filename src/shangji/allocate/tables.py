@@ -45,7 +45,7 @@ def tables(plan: Plan, wanted: Wanted) -> Rows:
             for one in plan.stages
         ],
         "plan_price": [
-            (one.grade, name, str(price))
+            (one.grade, name, str(price), *one.ranges.get(name, (None, None)))
             for one in plan.stages
             for name, price in sorted(one.prices.items())
         ],

@@ -285,16 +285,20 @@ def limits_of(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[st
         SELECT l.limit_name, l.kind, l.sense, (l.limit_fen * 0.01)::DECIMAL(18,2) AS limit_yuan,
           (l.used_fen * 0.01)::DECIMAL(18,2) AS used_yuan,
           (l.limit_fen - l.used_fen) * 0.01 AS room, s.grade, p.price,
+          (p.from_fen * 0.01)::DECIMAL(18,2) AS from_yuan,
+          (p.to_fen * 0.01)::DECIMAL(18,2) AS to_yuan,
           CASE WHEN p.price IS NOT NULL THEN n.next_project END AS next_project
         FROM plan_limit AS l
-        LEFT JOIN (SELECT limit_name, class_no, price FROM plan_price
+        LEFT JOIN (SELECT limit_name, class_no, price, from_fen, to_fen
+          FROM plan_price
           QUALIFY row_number() OVER (PARTITION BY limit_name ORDER BY class_no) = 1) AS p
           USING (limit_name)
         LEFT JOIN plan_stage AS s USING (class_no)
-        LEFT JOIN (SELECT t.limit_name, g.project_name AS next_project FROM plan_term AS t
-          JOIN plan_part AS n ON n.part_no = t.part_no AND n.arranged_yuan < n.amount_yuan
-          JOIN funded AS g ON g.project_code = n.project_code
-          QUALIFY row_number() OVER (PARTITION BY t.limit_name
+        LEFT JOIN (SELECT c.cause_id AS limit_name, g.project_name AS next_project
+          FROM plan_cause AS c JOIN plan_part AS n ON n.project_code = c.project_code
+            AND n.fund_source = c.fund_source AND n.arranged_yuan < n.amount_yuan
+          JOIN funded AS g ON g.project_code = c.project_code
+          QUALIFY row_number() OVER (PARTITION BY c.cause_id
             ORDER BY n.class_no, n.weight DESC, n.part_no) = 1) AS n USING (limit_name)
         WHERE l.kind NOT IN ('needs', 'excludes') ORDER BY l.limit_name
         """,

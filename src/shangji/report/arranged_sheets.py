@@ -233,6 +233,8 @@ def limits(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
             in_wan(row["left_yuan"]),
             None if row["points"] is None else Decimal(row["points"]),
             "" if row["points"] is None else (row["grade"] or "待评"),
+            in_wan(row["from_yuan"]),
+            in_wan(row["to_yuan"]),
             row["next_project"] or "",
         )
         for row in limits_of(connection, pack)
@@ -244,6 +246,8 @@ def limits(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
         ("余额（万元）", 16, MONEY),
         ("价格（分）", 12, MONEY),
         ("从哪一类起卡住", 14, TEXT),
+        ("价格成立：限额从（万元）", 16, MONEY),
+        ("到（万元）", 16, MONEY),
         ("再多一万元先给谁", 40, WRAP),
     )
     note = (

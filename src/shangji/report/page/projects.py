@@ -24,6 +24,34 @@ ROWS_OF_A_MEASURE = 300
 """Rows of a measure over other subjects than projects that a page lists; the rest is in tables."""
 
 PLACE = ("source", "sheet", "row")
+COLUMNS = (
+    *("key", "code", "name", "unit_code", "unit", "department_code", "department", "lane"),
+    *(
+        "function",
+        "asked",
+        "cut",
+        "approved",
+        "arranged",
+        "grade",
+        "gate",
+        "low",
+        "high",
+        "known",
+    ),
+    *("rank", "fail", "trial", "unknown", *PLACE),
+)
+PLAIN = {
+    "asked",
+    "cut",
+    "approved",
+    "arranged",
+    "known",
+    "rank",
+    "fail",
+    "trial",
+    "unknown",
+    "row",
+}
 
 
 def projects(connection: duckdb.DuckDBPyConnection, pack: Pack, texts: Texts) -> dict[str, Any]:
@@ -61,35 +89,7 @@ def projects(connection: duckdb.DuckDBPyConnection, pack: Pack, texts: Texts) ->
         )
         for row in dicts(connection, "SELECT * FROM reviewed ORDER BY rank NULLS LAST, row_key")
     ]
-    names = (
-        *("key", "code", "name", "unit_code", "unit", "department_code", "department", "lane"),
-        *(
-            "function",
-            "asked",
-            "cut",
-            "approved",
-            "arranged",
-            "grade",
-            "gate",
-            "low",
-            "high",
-            "known",
-        ),
-        *("rank", "fail", "trial", "unknown", *PLACE),
-    )
-    plain = {
-        "asked",
-        "cut",
-        "approved",
-        "arranged",
-        "known",
-        "rank",
-        "fail",
-        "trial",
-        "unknown",
-        "row",
-    }
-    return packed(names, rows, [name for name in names if name not in plain])
+    return packed(COLUMNS, rows, [name for name in COLUMNS if name not in PLAIN])
 
 
 def _arranged(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -175,6 +175,7 @@ function limitPanel() {
     money("限额（万元）", "limit_yuan"), money("已用", "used_yuan"), money("余额", "left_yuan"),
     { title: "价格（分）", number: true, value: (row) => (row.points === null ? null : Number(row.points)), show: (row) => row.points || "" },
     { title: "从哪一类起卡住", show: (row) => (row.points === null ? "" : row.grade || "待评") },
+    { title: "价格成立的限额", number: true, show: (row) => (row.points === null ? "" : (row.from_yuan === null ? "…" : wan(centsOf(row.from_yuan))) + " – " + (row.to_yuan === null ? "…" : wan(centsOf(row.to_yuan)))) },
     { title: "再多一万元先给谁", class: "name", show: (row) => row.next_project || "" },
   ], rows, { class: "departments", most: LIMITS_SHOWN }));
 }
