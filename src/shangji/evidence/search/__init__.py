@@ -89,7 +89,9 @@ class Search:
         if self.semantic is None:
             lacks = "装上 shangji[ml] 后可按词和相近说法找。"
             return [f"{count}；只按字面找（{self.lexical.name}），{lacks}"]
-        return [f"{count}；字面用 {self.lexical.name}，语义用 {self.semantic.name}。"]
+        told = [f"{count}；字面用 {self.lexical.name}，语义用 {self.semantic.name}。"]
+        failed = getattr(self.semantic, "failed", "")
+        return [*told, f"这一次没有用上语义：{failed}"] if failed else told
 
     def _named(self, words: str, documents: list[int] | None) -> list[int]:
         within = None if documents is None else set(documents)

