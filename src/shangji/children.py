@@ -1,4 +1,4 @@
-"""Which verdicts belong to a row: its own, and those of the rows whose parent it is."""
+"""Rows by code or name, and their verdicts: their own, and those of the rows below them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,30 @@ if TYPE_CHECKING:
 
     from shangji.pack import Pack
     from shangji.schema import Table
+    from shangji.snapshot import Snapshot
+
+ROWS_TOLD = 12
 
 Whose = tuple[str, list[Any]]
 """Which verdicts belong to what is explained: a condition and its parameters."""
+
+
+def rows_named(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, table: Table | None, name: str
+) -> list[dict[str, Any]]:
+    """The rows of a table with that key, code or name, the first dozen; of projects one."""
+    if table is None or table.name not in snapshot.tables:
+        return []
+    codes = [column for column in table.key if table.by_name[column].kind == "text"]
+    columns = list(dict.fromkeys(["row_key", *codes, *filter(None, [table.name_column])]))
+    given = " OR ".join(f'"{column}" = ?' for column in columns)
+    most = 1 if table.name == "project" else ROWS_TOLD
+    found = connection.execute(
+        f'SELECT * FROM "given_{table.name}" WHERE {given} ORDER BY row_key LIMIT {most}',
+        [name] * len(columns),
+    )
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def whose_verdicts(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from shangji import cited
-from shangji.children import whose_verdicts
+from shangji.children import rows_named, whose_verdicts
 from shangji.compile.plan import review_literals
 from shangji.compile.rows import Rows
 from shangji.compile.scope import RuleScope, typed
@@ -47,48 +47,51 @@ def row_lines(
 ) -> Iterator[str]:
     """Yield the derivation of what is evaluated under a code or name: a project, a fund, a company.
 
-    Gate, grade, findings, cuts, path to pass, unknowns. A unit is shown the path that it may be
-    shown; everything else is for the bureau alone.
+    What is no project is told in every evaluation that bears the code. Gate, grade, findings, cuts,
+    path to pass, unknowns. A unit is shown the path that it may be shown; everything else is for
+    the bureau alone.
     """
     import duckdb
 
+    told = False
     with duckdb.connect() as connection:
         register(connection, snapshot, results)
         subjects = (framework.subject for framework in pack.frameworks.values())
         for subject in dict.fromkeys(("project", *subjects)):
-            row = _row(connection, snapshot, pack, subject, name)
-            if row is None:
-                continue
-            yield from _head(row, pack) if subject == "project" else _other_head(row, pack, subject)
-            yield from _gate(connection, subject, row, pack)
-            for framework in pack.frameworks.values():
-                if framework.subject == subject:
-                    yield from _scores(connection, row, framework)
-            whose = whose_verdicts(connection, pack, subject, row)
-            said = responses(snapshot, results).by_finding
-            yield from _findings(connection, whose, pack, said)
-            if subject == "project":
-                yield from cited.lines(connection, pack, row["project_code"] or "")
-                yield from _cuts(connection, row, pack)
-                yield from _path(connection, row, pack, reader)
-            yield from _unknowns(connection, whose, pack)
-            return
-    fix = "请用代码或完整的名称；清单见 审核结果.xlsx。"
-    raise Refused([Problem("name-unknown", Where(), "没有这个项目或评价对象。", fix, value=name)])
+            for row in rows_named(connection, snapshot, pack.tables.get(subject), name):
+                if told:
+                    yield ""
+                told = True
+                yield from _one(connection, (snapshot, results, pack), subject, row, reader)
+            if told and subject == "project":
+                return
+    if not told:
+        says, fix = "没有这个项目或评价对象。", "请用代码或完整的名称；清单见 审核结果.xlsx。"
+        raise Refused([Problem("name-unknown", Where(), says, fix, value=name)])
 
 
-def _row(
-    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, pack: Pack, subject: str, name: str
-) -> dict[str, Any] | None:
-    """The row of a subject with that key, code or name."""
-    table = pack.tables.get(subject)
-    if table is None or subject not in snapshot.tables:
-        return None
-    columns = ["row_key", *table.key, *filter(None, [table.name_column])]
-    given = " OR ".join(f'CAST("{column}" AS VARCHAR) = ?' for column in dict.fromkeys(columns))
-    parameters = [name] * len(dict.fromkeys(columns))
-    sql = f'SELECT * FROM "given_{subject}" WHERE {given} ORDER BY row_key LIMIT 1'
-    return next(iter(_dicts(connection, sql, *parameters)), None)
+def _one(
+    connection: duckdb.DuckDBPyConnection,
+    review: tuple[Snapshot, Results, Pack],
+    subject: str,
+    row: Mapping[str, Any],
+    reader: str,
+) -> Iterator[str]:
+    """The derivation of one row of a subject."""
+    snapshot, results, pack = review
+    yield from _head(row, pack) if subject == "project" else _other_head(row, pack, subject)
+    yield from _gate(connection, subject, row, pack)
+    for framework in pack.frameworks.values():
+        if framework.subject == subject:
+            yield from _scores(connection, row, framework)
+    whose = whose_verdicts(connection, pack, subject, row)
+    said = responses(snapshot, results).by_finding
+    yield from _findings(connection, whose, pack, said)
+    if subject == "project":
+        yield from cited.lines(connection, pack, row["project_code"] or "")
+        yield from _cuts(connection, row, pack)
+        yield from _path(connection, row, pack, reader)
+    yield from _unknowns(connection, whose, pack)
 
 
 def _other_head(row: Mapping[str, Any], pack: Pack, subject: str) -> Iterator[str]:

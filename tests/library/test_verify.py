@@ -256,7 +256,10 @@ def test_what_sqlite_cannot_say_is_listed_and_not_counted(report: Path) -> None:
     """The pack changes, so digests differ; what matters is what is said to be derived."""
     path = report / "pack" / "national" / "relations" / "project_history.yaml"
     said = path.read_text("utf-8")
-    path.write_text(said.replace("h.late_transfer_yuan AS", "h.late_transfer_yuan * 1 AS"), "utf-8")
+    path.write_text(
+        said.replace("h.late_transfer_yuan AS", "h.late_transfer_yuan * h.original_yuan AS"),
+        "utf-8",
+    )
     found = verify(report)
     assert "R-0010" in found.counts.reasons
     assert "project_history" in found.counts.reasons["R-0010"]
@@ -268,7 +271,16 @@ def test_decimals_stay_exact_on_sqlite() -> None:
     scales = {"score": {2}, "share": {4}, "persons": {0}}
     assert portable.portable("SELECT 1 WHERE e.score >= 90", {"score": {2}}).endswith("9000")
     assert portable.portable("SELECT 1 WHERE l.share < 0.5", scales).endswith("5000")
-    for sql in ("WHERE e.score * 2 > 1", "WHERE e.score = l.share", "WHERE e.score > 0.001"):
+    doubled = "SELECT 1 WHERE e.score * 2 > f.score * e.persons"
+    assert portable.portable(doubled, {**scales, "f": set()}) == doubled
+    answers = "SELECT CASE WHEN e.persons > 1 THEN e.score * 100 ELSE e.score * 0 END AS s"
+    assert portable.portable(answers, scales) == answers
+    for sql in (
+        "WHERE e.score * l.share > 1",
+        "WHERE e.score * 2 > 1",
+        "WHERE e.score = l.share",
+        "WHERE e.score > 0.001",
+    ):
         with pytest.raises(NotDerived):
             portable.portable(f"SELECT 1 {sql}", scales)
     with pytest.raises(NotDerived):

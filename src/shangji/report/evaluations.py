@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shangji.report import panels
 from shangji.report.followed import followed_sheets
 from shangji.report.reviewed import NO_GRADE, SPREAD, project_framework
-from shangji.report.rows import dicts
+from shangji.report.rows import apart, dicts
 from shangji.report.sections import section_sheets
 from shangji.report.sheets import COUNT, TEXT, WRAP, Sheet
 from shangji.score.panel import panel
@@ -162,7 +162,7 @@ def row_names(connection: duckdb.DuckDBPyConnection, subject: str, pack: Pack) -
     found = connection.execute(
         f'SELECT row_key, "{table.name_column}" FROM "given_{subject}"'
     ).fetchall()
-    return {key: str(name or "") for key, name in found}
+    return apart({key: str(name or "") for key, name in found}, connection, table)
 
 
 def measure_sheet(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[Sheet]:

@@ -83,7 +83,9 @@ def portable(sql: str, scales: Mapping[str, set[int]]) -> str:
         elif token.upper() == "CAST" or (token.upper() == "DATE" and after.startswith("'")):
             raise NotDerived("用了 CAST 或日期常量")
         elif token in {"*", "||", "+", "-"} and not (before == "(" and after == ")"):
-            _alike(token, _scale(before, scales), _scale(after, scales))
+            whole = _whole(before, scales) or _whole(after, scales)
+            if not (whole and token.startswith("*")):
+                _alike(token, _scale(before, scales), _scale(after, scales))
         elif token in SIGNS and before[:1].isalpha() and after[:1].isalpha():
             _alike("=", _scale(before, scales), _scale(after, scales))
         elif token[0].isdigit():
@@ -95,8 +97,10 @@ def _answers(held: list[str], scales: Mapping[str, set[int]]) -> None:
     """Refuse a CASE that answers a plain number in one branch and a decimal column in another."""
     cases: list[set[str]] = []
     answering = False
-    for token in held:
+    for at, token in enumerate(held):
         word = token.upper()
+        if at and held[at - 1] == "*":  # a factor, no answer of its own
+            continue
         if word == "CASE":
             cases.append(set())
         elif word == "END" and cases and cases.pop() == {"number", "decimal"}:
@@ -141,6 +145,11 @@ def _scale(token: str, scales: Mapping[str, set[int]]) -> int | None:
     return next(iter(found), None)
 
 
+def _whole(token: str, scales: Mapping[str, set[int]]) -> bool:
+    """Whether a factor is a whole number: so many hundredths times it are still hundredths."""
+    return token.isdigit() or (token[:1].isalpha() and _scale(token, scales) == 0)
+
+
 def _alike(sign: str, left: int | None, right: int | None) -> None:
     if sign in {"*", "||"}:
         if left or right:
@@ -163,6 +172,8 @@ def _literal(
     if value == 0:
         return "0"
     near = before[-1].upper()
+    if token.isdigit() and "*" in {near, *after[:1]}:
+        return token
     other = ""
     if before[-1] in {*SIGNS, "+", "-", ","}:
         other = before[-2]

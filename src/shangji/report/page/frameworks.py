@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.compile.frameworks import hundredths
 from shangji.report.page.packed import Texts, packed
-from shangji.report.rows import dicts
+from shangji.report.rows import apart, dicts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,4 +131,5 @@ def labels(
     found = connection.execute(
         f'SELECT row_key, {label}, {project} FROM "given_{subject}"'
     ).fetchall()
-    return {key: (str(text or ""), str(code or "")) for key, text, code in found}
+    called = apart({key: str(text or "") for key, text, _ in found}, connection, table)
+    return {key: (called[key], str(code or "")) for key, _, code in found}

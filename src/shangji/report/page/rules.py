@@ -62,6 +62,7 @@ def _rule(rule: Rule, pack: Pack, count: Mapping[str, Any] | None) -> dict[str, 
         "status": rule.status,
         "visible": rule.visible_to,
         "subject": subject.zh,
+        "parent": parent.zh if (parent := pack.tables.get(subject.parent)) else "",
         "applies": words(rule.applies),
         "fails": words(rule.fails),
         "measured": words(rule.measured),
@@ -156,7 +157,7 @@ def _finding(
         texts.free(sheet),
         number,
         texts.code(cell),
-        texts.free("" if source else row["key"]),
+        texts.free("" if source and row["project_code"] else row["key"]),
         texts.free(remedy_words(pack, rule, row["set_to"])),
     )
 

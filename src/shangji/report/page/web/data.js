@@ -47,7 +47,18 @@ const FINDINGS_OF = groupedBy(FINDINGS, (row) => row.project);
 const CUTS_OF = groupedBy(CUTS, (row) => row.project);
 const UNKNOWNS_OF = groupedBy(UNKNOWNS, (row) => row.project);
 const FRAMEWORKS = DATA.frameworks.map((framework) => ({ ...framework, rows: rowsOf(framework.rows) }));
+// What an evaluated row is called, and where it is told: no project may stand beside it.
+const EVALUATED = new Map(FRAMEWORKS.flatMap((framework) => framework.rows.map((row) => [framework.subject_zh + " " + row.key, { framework, row }])));
+
+// The evaluated row of a finding: its own, or the one whose part it is.
+function evaluatedOf(rule, key) {
+  if (!key) return undefined;
+  const { subject, parent } = DATA.rules[rule];
+  return EVALUATED.get(subject + " " + key) || EVALUATED.get(parent + " " + key.slice(0, key.lastIndexOf("|")));
+}
+
 const MEASURES = DATA.measures.map((measure) => ({ ...measure, rows: rowsOf(measure.rows) }));
 const SECTIONS = DATA.sections.map((section) => ({ ...section, rows: rowsOf(section.rows) }));
 const PAGES = DATA.head.pages;
+const MONEY_ASKED = PAGES !== null || PROJECTS.length > 0;
 const WORDS = DATA.words;

@@ -7,9 +7,9 @@ function findingsView() {
     { title: "程度", value: (row) => Object.keys(WORDS.severities).indexOf(row.rule.severity), show: (row) => severityTag(row.rule.severity, row.rule.status) },
     { title: "维度", value: (row) => row.rule.dimension, show: (row) => WORDS.dimensions[row.rule.dimension] },
     { title: "处", number: true, value: (row) => row.places, show: (row) => grouped(row.places) },
-    { title: "项目", number: true, value: (row) => row.projects, show: (row) => grouped(row.projects) },
+    ...(MONEY_ASKED ? [{ title: "项目", number: true, value: (row) => row.projects, show: (row) => grouped(row.projects) }] : []),
     { title: "涉及（万元）", number: true, value: (row) => row.stake, show: (row) => (row.stake ? wan(row.stake) : "") },
-    { title: "审减（万元）", number: true, value: (row) => row.cut, show: (row) => (row.cut ? wan(row.cut) : "") },
+    ...(MONEY_ASKED ? [{ title: "审减（万元）", number: true, value: (row) => row.cut, show: (row) => (row.cut ? wan(row.cut) : "") }] : []),
     { title: "依据", class: "name", value: (row) => row.rule.basis[0] && row.rule.basis[0][1], show: (row) => cutName(row.rule.basis.map((basis) => basis[1]).join("；")) },
   ];
   return make("section", { class: "panel" }, make("h2", {}, "疑点"), make("p", { class: "note" }, "试行规则只提示，不计分、不审减。点规则名看公式和依据，点＋看在哪些项目。"),
@@ -30,13 +30,21 @@ function severityPlace(rule) {
 
 function findingTable(rows) {
   return sortable([
-    { title: "项目", class: "name", value: (row) => row.project, show: (row) => (row.project < 0 ? "未归属项目（单位 " + row.unit_code + "）" : projectLink(PROJECTS[row.project])) },
+    { title: "对象", class: "name", value: (row) => row.project, show: subjectLink },
     { title: "单位", class: "name", value: (row) => (row.project < 0 ? row.unit_code : PROJECTS[row.project].unit), show: (row) => (row.project < 0 ? row.unit_code : cutName(PROJECTS[row.project].unit)) },
     { title: "实为", number: true, show: (row) => row.measured },
     { title: "应为", number: true, show: (row) => row.allowed },
     { title: "涉及（万元）", number: true, value: (row) => row.stake, show: (row) => (row.stake === null ? "" : wan(row.stake)) },
     { title: "出处", class: "place", value: (row) => row.source, show: (row) => placeWords(row, DATA.rules[row.rule].field) },
   ], rows);
+}
+
+// A project, an evaluated row by its name, or else the unit alone.
+function subjectLink(row) {
+  if (row.project >= 0) return projectLink(PROJECTS[row.project]);
+  const other = evaluatedOf(row.rule, row.key);
+  if (other) return cutName(other.row.label, address("framework", other.framework.name, { key: row.key }));
+  return "未归属项目（单位 " + row.unit_code + "）";
 }
 
 function findingCard(finding) {

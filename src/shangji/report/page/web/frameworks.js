@@ -1,14 +1,18 @@
 // Any framework over any subject: the list of what it scored, and one row's derivation.
 
+const PARTS_MOST = 5;
+
 function frameworkView(name, query) {
   const framework = FRAMEWORKS.find((item) => item.name === name);
   if (!framework) return missingView("没有这个指标体系：" + name);
   if (query.key) return frameworkPage(framework, query.key);
   const roots = framework.nodes.filter((node) => !node.parent);
   const place = (node) => framework.nodes.indexOf(node);
+  const under = roots.length === 1 ? framework.nodes.filter((node) => node.parent === roots[0].name && !node.weight) : [];
+  const heads = under.length > PARTS_MOST ? roots : [...roots, ...under];
   const columns = [
     { title: framework.subject_zh, class: "name", value: (row) => row.label, show: (row) => cutName(row.label, rowAddress(framework, row)) },
-    ...roots.map((node) => ({
+    ...heads.map((node) => ({
       title: node.zh, number: true, value: (row) => row.low[place(node)],
       show: (row) => scoreWords(row.low[place(node)], row.high[place(node)], row.full[place(node)]),
     })),
@@ -26,7 +30,9 @@ function rowAddress(framework, row) {
 
 function rowGrade(framework, row) {
   if (!row.low_grade) return "材料不足";
-  return row.low_grade === row.high_grade ? row.low_grade + " " + (framework.grades[row.low_grade] || "") : row.low_grade + "–" + row.high_grade;
+  const name = framework.grades[row.low_grade] || "";
+  if (row.low_grade !== row.high_grade) return row.low_grade + "–" + row.high_grade;
+  return name && name !== row.low_grade ? row.low_grade + " " + name : row.low_grade;
 }
 
 // The share of weight that is known for certain; a grade brings its own.

@@ -7,6 +7,7 @@ const NAMED_ON_PAPER = 5;
 function overviewView() {
   const summary = DATA.summary;
   const graded = FRAMEWORKS.find((framework) => framework.name === summary.framework && framework.grades.A);
+  if (!MONEY_ASKED && EVALUATED.size) return evaluatedView(summary);
   return make("div", { class: "overview" },
     make("section", { class: "sheet" },
       make("p", { class: "sentence" }, summary.sentence),
@@ -20,6 +21,33 @@ function overviewView() {
     make("section", { class: "sheet" }, trustPanel(summary)));
 }
 
+// A review in which no project asks for money: what was evaluated, and how it came out.
+function evaluatedView(summary) {
+  const held = FRAMEWORKS.filter((framework) => framework.rows.length);
+  const count = sumOf(held, (framework) => framework.rows.length);
+  return make("div", { class: "overview" },
+    make("section", { class: "sheet" },
+      make("p", { class: "sentence" }, DATA.head.year + " 年度：" + held.length + " 项评价，评了 " + grouped(count) + " 次。"),
+      figureList([["评价", grouped(count), held.length + " 项", address("framework", held[0].name)], ...foundCards(summary)]),
+      panel("各项评价", make("table", { class: "grades" }, make("thead", {}, make("tr", {}, ["评价", "对象", "个数", "结果"].map((word) => make("th", {}, word)))),
+        make("tbody", {}, held.map((framework) => make("tr", {},
+          make("td", { class: "name" }, link(address("framework", framework.name), framework.zh)), make("td", {}, framework.subject_zh),
+          make("td", { class: "number" }, grouped(framework.rows.length)), make("td", {}, gradeCounts(framework)))))))),
+    make("div", { class: "pair wide-left" },
+      make("section", { class: "sheet" }, panel("最该先看的", summary.first.length ? firstList(summary)[1] : make("p", {}, "没有涉及金额的疑点。"))),
+      make("section", { class: "sheet" }, decisionPanel(summary.decisions))),
+    make("section", { class: "sheet" }, trustPanel(summary)));
+}
+
+// How many reached each grade, best first; then those that span two and those that lack material.
+function gradeCounts(framework) {
+  const rows = framework.rows;
+  const sure = Object.keys(framework.grades).map((name) => [name, rows.filter((row) => row.low_grade === name && row.high_grade === name).length]);
+  const lacking = rows.filter((row) => !row.low_grade).length;
+  const open = rows.length - lacking - sumOf(sure, ([, n]) => n);
+  return [...sure, ["区间跨级", open], ["材料不足", lacking]].filter(([, n]) => n).map(([name, n]) => name + " " + grouped(n)).join(" · ");
+}
+
 function panel(title, ...children) {
   return make("section", { class: "panel" }, make("h2", {}, title), children);
 }
@@ -27,16 +55,26 @@ function panel(title, ...children) {
 function figureRow(summary) {
   const total = summary.grades[summary.grades.length - 1];
   const cut = centsOf(total.cut_yuan);
-  const found = Object.keys(WORDS.severities).filter((name) => summary.findings[name]);
-  const cards = [
+  return figureList([
     ["申报", wan(centsOf(total.asked_yuan)), grouped(total.projects) + " 个项目", projectsPlace()],
     ["审减", wan(cut), ofAsked(cut, centsOf(total.asked_yuan)), address("cuts")],
     ["核定", wan(centsOf(total.approved_yuan)), "申报减审减", projectsPlace()],
     ...planCards(),
     ...openCards(summary),
+    ...foundCards(summary),
+  ]);
+}
+
+function foundCards(summary) {
+  const found = Object.keys(WORDS.severities).filter((name) => summary.findings[name]);
+  const on = MONEY_ASKED ? "涉及 " + summary.unknown.projects + " 个项目，" : "";
+  return [
     ["疑点", grouped(sumOf(found, (name) => summary.findings[name])), found.map((name) => WORDS.severities[name] + summary.findings[name]).join(" "), address("findings")],
-    ["不知道", grouped(summary.unknown.places), "涉及 " + summary.unknown.projects + " 个项目，不按通过处理", address("unknown")],
+    ["不知道", grouped(summary.unknown.places), on + "不按通过处理", address("unknown")],
   ];
+}
+
+function figureList(cards) {
   return make("ul", { class: "figures" }, cards.map(([name, value, says, href]) =>
     make("li", {}, make("a", { href }, make("span", { class: "name" }, name), make("span", { class: "value" }, value), make("span", { class: "says" }, says)))));
 }
@@ -58,6 +96,8 @@ function firstList(summary) {
 
 // Not every finding is on a project: a notice or a department leads to its rule.
 function firstLink(row) {
+  const other = evaluatedOf(row.rule_id, row.key);
+  if (other && !BY_KEY.has(row.project_code)) return link(address("framework", other.framework.name, { key: row.key }), other.row.label);
   const name = row.project_name || row.project_code || row.key;
   if (PAGES && PAGES[row.department_code]) return link(PAGES[row.department_code] + address("project", row.project_code), name);
   return link(BY_KEY.has(row.project_code) ? address("project", row.project_code) : address("rule", row.rule_id), name);

@@ -2,10 +2,10 @@
 
 const VIEWS = {
   overview: { title: "总览", draw: overviewView },
-  departments: { title: DATA.head.department ? "单位" : "部门", draw: departmentsView },
-  projects: { title: "项目", draw: projectsView, listed: !PAGES },
+  departments: { title: DATA.head.department ? "单位" : "部门", draw: departmentsView, listed: MONEY_ASKED },
+  projects: { title: "项目", draw: projectsView, listed: !PAGES && MONEY_ASKED },
   findings: { title: "疑点", draw: findingsView },
-  cuts: { title: "审减", draw: cutsView },
+  cuts: { title: "审减", draw: cutsView, listed: MONEY_ASKED },
   plan: { title: "资金安排", draw: planView, listed: Boolean(PLAN) },
   unknown: { title: "材料不足", draw: unknownView },
   problems: { title: "数据问题", draw: problemsView, listed: DATA.problems.total > 0 },
