@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shangji.allocate import solver, stability
+from shangji.allocate import reach, solver, stability
 from shangji.allocate.check import checked
 from shangji.allocate.gather import Gathering
 from shangji.allocate.money import yuan
@@ -103,7 +103,6 @@ def _changed(plan: Plan, wanted: Wanted, policy: Allocation) -> Rows:
         if one
         for grade, amount in summed(one, wanted, policy)["grades"].items()
     ]
-    return {
-        "plan_frontier": frontier,
-        "plan_flip": stability.rows(plan, wanted, policy, found),
-    }
+    flips = stability.rows(plan, wanted, policy, found)
+    paths = list(reach.rows(plan, wanted, policy, flips))
+    return {"plan_frontier": frontier, "plan_flip": flips, "plan_path": paths}

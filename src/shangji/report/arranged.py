@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 POINT = Decimal("1E-7")
 """A weight as points of the two axes: hundredths, times the worth of a level, times a thousand."""
 CENT = Decimal("0.01")
+WAN = Decimal(10_000)
 
 FUNDED = """
     CREATE OR REPLACE TABLE funded AS
@@ -153,6 +154,21 @@ def beside(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             "WHERE p.decided_yuan IS NOT NULL",
         )[0]
     return made
+
+
+def path_words(pack: Pack, step: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """A step on the path to be funded, as one sentence; `step` is a row of `plan_path`."""
+    action, target = step["action"], step["target"]
+    if action == "pass":
+        return f"先过入库这一关（现在：{cause_words(pack, 'gate', target)}），按通过路径改"
+    if action == "lower":
+        amount = f"{Decimal(step['amount_yuan']) / WAN:,.2f}"
+        return f"{fund_words(pack, target)}申报降到 {amount} 万元以内，现有余额就能安排"
+    if action == "points":
+        return f"补齐材料：还差 {Decimal(step['points']) / 100} 分，现缺的材料够补"
+    if action == "money":
+        return f"财力和控制数增加 {step['money_percent']}%"
+    return f"先安排前置项目“{names.get(target, target)}”"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:

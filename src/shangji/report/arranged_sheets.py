@@ -7,7 +7,7 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shangji.report.arranged import FUNDED, cause_words, limit_words
+from shangji.report.arranged import FUNDED, cause_words, limit_words, path_words
 from shangji.report.rows import dicts
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet, in_wan
 from shangji.words import fund_words
@@ -59,7 +59,7 @@ def arranged_sheets(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[S
         by_department(connection, pack),
         by_project(connection, pack),
         limits(connection, pack),
-        stability(connection),
+        stability(connection, pack),
     ]
 
 
@@ -155,8 +155,12 @@ def by_project(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
 STATES = {"whole": "全额", "part": "部分", "none": "没有"}
 
 
-def stability(connection: duckdb.DuckDBPyConnection) -> Sheet:
+def stability(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
     """How little would have to change for each ranked project to fare otherwise."""
+    names = dict(connection.execute("SELECT project_code, project_name FROM reviewed").fetchall())
+    ways: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for step in dicts(connection, "SELECT * FROM plan_path WHERE reader = 'bureau' ORDER BY ALL"):
+        ways[step["project_code"]].append(step)
     rows = [
         (
             row["department_name"],
@@ -171,6 +175,7 @@ def stability(connection: duckdb.DuckDBPyConnection) -> Sheet:
             row["weight_percent"],
             Decimal(row["spread"]) / 100 if row["spread"] else None,
             "是" if row["for_people"] else "",
+            "；".join(path_words(pack, step, names) for step in ways[row["project_code"]]),
         )
         for row in dicts(
             connection,
@@ -193,6 +198,7 @@ def stability(connection: duckdb.DuckDBPyConnection) -> Sheet:
         ("权重移动%", 10, COUNT),
         ("分数还可能涨", 11, MONEY),
         ("交人核定", 9, TEXT),
+        ("怎样才能安排", 46, WRAP),
     )
     note = (
         "差几分：按线性规划的价格算；财力、权重：重新求解，试 5%、10%、20%，空着的没有翻。"

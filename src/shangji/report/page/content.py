@@ -89,6 +89,7 @@ def content(
         "findings": rules.findings(connection, (snapshot, at, pack, texts), met.answers),
         "reductions": projects.reductions(connection, at, pack, texts),
         "causes": projects.causes(connection, at, pack, texts),
+        "funded": projects.funded_paths(connection, at, pack, texts),
         "unknowns": projects.unknowns(connection, at, pack, texts),
         "paths": paths(connection, at, pack, texts),
         "citations": citations(connection, at, pack, texts),

@@ -6,7 +6,7 @@ import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from shangji.report.arranged import cause_words
+from shangji.report.arranged import cause_words, path_words
 from shangji.report.page.frameworks import labels
 from shangji.report.page.packed import Texts, cents, packed
 from shangji.report.rows import dicts
@@ -125,6 +125,26 @@ def causes(
         if row["project_code"] in at
     ]
     return packed(names, rows, ("fund", "cause"))
+
+
+def funded_paths(
+    connection: duckdb.DuckDBPyConnection, at: Mapping[str, int], pack: Pack, texts: Texts
+) -> dict[str, Any]:
+    """What would bring money to a project that has not all of it: the bureau's version."""
+    names = ("project", "says", "verified")
+    if not _drawn(connection):
+        return packed(names, [], ("says",))
+    titles = dict(connection.execute("SELECT project_code, project_name FROM reviewed").fetchall())
+    rows = [
+        (
+            at[row["project_code"]],
+            texts.free(path_words(pack, row, titles)),
+            row["verified"],
+        )
+        for row in dicts(connection, "SELECT * FROM plan_path WHERE reader = 'bureau' ORDER BY ALL")
+        if row["project_code"] in at
+    ]
+    return packed(names, rows, ("says",))
 
 
 def positions(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

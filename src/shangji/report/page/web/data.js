@@ -34,6 +34,7 @@ const BY_KEY = new Map(PROJECTS.map((project) => [project.key, project]));
 const FINDINGS = rowsOf(DATA.findings);
 const CUTS = rowsOf(DATA.reductions);
 const CAUSES_OF = groupedBy(rowsOf(DATA.causes), (row) => row.project);
+const FUNDED_OF = groupedBy(rowsOf(DATA.funded), (row) => row.project);
 const PLAN = DATA.summary.plan && DATA.summary.plan.setting ? DATA.summary.plan : null;
 const PATH_ENDS = groupedBy(rowsOf(DATA.paths.ends), (row) => row.project);
 const PATH_STEPS = groupedBy(rowsOf(DATA.paths.steps), (row) => row.project);

@@ -184,9 +184,11 @@ function limitPanel() {
 function projectPlan(project) {
   if (!PLAN || project.arranged === null || project.arranged === undefined) return null;
   const rows = CAUSES_OF.get(project.at) || [];
+  const ways = FUNDED_OF.get(project.at) || [];
   const words = "核定 " + wan(project.approved) + " 万元，安排 " + wan(project.arranged) + " 万元";
   return panel("安排了多少（万元）", make("p", {}, words), rows.length ? sortable([
     { title: "资金", show: (row) => row.fund || "没有写明" }, { title: "原因", class: "name", show: (row) => row.cause },
     { title: "金额", number: true, show: (row) => wan(row.amount) },
-  ], rows, { total: (all) => ["合计", "", wan(sumOf(all, (row) => row.amount))] }) : null);
+  ], rows, { total: (all) => ["合计", "", wan(sumOf(all, (row) => row.amount))] }) : null,
+  ways.length ? [make("h3", {}, "怎样才能安排"), make("ul", {}, ways.map((way) => make("li", {}, way.says, way.verified ? make("small", {}, "（已验证）") : "")))] : null);
 }
