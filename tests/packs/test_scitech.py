@@ -15,7 +15,9 @@ from given import loaded
 from shangji.checking.basis import unlisted
 from shangji.cli import shangji
 from shangji.cli.reviewing import review_paths
+from shangji.explain import row_lines
 from shangji.faults import grading
+from shangji.review import open_report
 from shangji.testing import run_cases
 from shangji.verify import verify
 
@@ -75,10 +77,9 @@ def test_what_was_planted_is_found_and_nothing_grave_beside(done: Done) -> None:
     assert not made.unplanted
 
 
-def test_a_diversion_shows_its_path_under_the_venture(done: Done) -> None:
-    made = CliRunner().invoke(shangji, ["explain", "KC02", "--report", str(done.report.folder)])
-    assert made.exit_code == 0, made.output
-    told = "".join(line.strip() for line in made.output.splitlines())
+def test_a_diversion_shows_its_path_under_the_venture(done: Done, pack: Pack) -> None:
+    snapshot, results, _, _ = open_report(done.report.folder)
+    told = "".join(row_lines(snapshot, results, pack, "KC02"))
     assert "R-0501 专项资金流向基建、房产或理财" in told
     assert "样例县国库 →〔" in told
     assert "〕样例宏基建筑有限公司" in told

@@ -84,13 +84,15 @@ def alpha(
         for to in range(at + 1, len(answers))
     ]
 
-    def value_of(sample: Sequence[Sequence[Value]]) -> Fraction | None:
-        return _alpha(sample, level)
-
-    low, high = _interval(paired, value_of, seed)
-    answers = sum(map(len, paired))
-    value = value_of(paired)
-    return Agreement(f"α（{level}）", len(paired), answers, _same(pairs), value, low, high)
+    if level == "interval":
+        sums = [_summed(answers) for answers in paired]
+        value = _alpha_of_sums(sums)
+        low, high = _interval(sums, _alpha_of_sums, seed)
+    else:
+        value = _alpha(paired, level)
+        low, high = _interval(paired, lambda sample: _alpha(sample, level), seed)
+    answered = sum(map(len, paired))
+    return Agreement(f"α（{level}）", len(paired), answered, _same(pairs), value, low, high)
 
 
 def covered(sample: Sequence[str], whole: Mapping[str, int]) -> Restricted | None:
@@ -118,10 +120,14 @@ def _same(pairs: Sequence[tuple[object, object]]) -> Fraction:
 def _kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> Fraction | None:
     if not pairs:
         return None
-    first, second = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
-    number = len(pairs)
+    first: Counter[Hashable] = Counter()
+    second: Counter[Hashable] = Counter()
+    number, same = len(pairs), 0
+    for (one, two), count in Counter(pairs).items():
+        first[one] += count
+        second[two] += count
+        same += count * number if one == two else 0
     chance = sum(first[answer] * second[answer] for answer in first)
-    same = sum(one == two for one, two in pairs) * number
     whole = number * number
     return None if chance == whole else Fraction(same - chance, whole - chance)
 
@@ -131,8 +137,6 @@ def _alpha(things: Sequence[Sequence[Value]], level: Level) -> Fraction | None:
     number = sum(totals.values())
     if number < TWO:
         return None
-    if level == "interval":
-        return _alpha_of_points(things)
     far = _distance(totals, level)
     expected = Fraction(0)
     values = sorted(totals, key=_order)
@@ -151,25 +155,31 @@ def _alpha(things: Sequence[Sequence[Value]], level: Level) -> Fraction | None:
     return 1 - (number - 1) * observed / expected
 
 
-def _alpha_of_points(things: Sequence[Sequence[Value]]) -> Fraction | None:
-    """The same of points, by sums: squared differences of all pairs are n Σv² less (Σv)²."""
-    points = [
-        [value if isinstance(value, int) else Fraction(value) for value in answers]
-        for answers in things
-    ]
-    expected = _spread([value for answers in points for value in answers])
+Sums = tuple[int, "int | Fraction", "int | Fraction"]
+"""Of the points that a thing got: how many, their sum, the sum of their squares."""
+
+
+def _summed(answers: Sequence[Value]) -> Sums:
+    points = [value if isinstance(value, int) else Fraction(value) for value in answers]
+    return len(points), sum(points), sum(value * value for value in points)
+
+
+def _alpha_of_sums(things: Sequence[Sums]) -> Fraction | None:
+    """α of points: the squared differences of all pairs of n points are n Σv² less (Σv)²."""
+    observed: defaultdict[int, int | Fraction] = defaultdict(int)
+    number = 0
+    total: int | Fraction = 0
+    squares: int | Fraction = 0
+    for count, one, square in things:
+        number += count
+        total += one
+        squares += square
+        observed[count - 1] += count * square - one * one
+    expected = number * squares - total * total
     if expected == 0:
         return None
-    observed: defaultdict[int, Fraction | int] = defaultdict(int)
-    for answers in points:
-        observed[len(answers) - 1] += _spread(answers)
-    total = sum((Fraction(sums) / others for others, sums in observed.items()), Fraction(0))
-    return 1 - (sum(map(len, points)) - 1) * total / expected
-
-
-def _spread(values: Sequence[int | Fraction]) -> int | Fraction:
-    """The sum of the squared differences of all pairs."""
-    return len(values) * sum(value * value for value in values) - sum(values) ** 2
+    apart = sum((Fraction(sums) / others for others, sums in observed.items()), Fraction(0))
+    return 1 - (number - 1) * apart / Fraction(expected)
 
 
 def _order(value: Value) -> tuple[bool, Value]:
