@@ -21,19 +21,22 @@ from shangji.verify.model import (
     differing,
     leaves,
 )
+from shangji.verify.plan import Planning
 from shangji.verify.quotes import unfounded
 from shangji.verify.rulebook import book, text
 from shangji.verify.score import Scored, measured, rests_on_sql
-from shangji.verify.seals import COLUMNS, Report, opened, shown
+from shangji.verify.seals import COLUMNS, PLAN, Report, opened, shown
 from shangji.verify.sections import Section
 from shangji.verify.summary import Summing
 from shangji.verify.walked import Walking, numbered
+from shangji.verify.wanted import Wanted
 from shangji.verify.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from shangji.verify.judge import Answer, Judged
+    from shangji.verify.rulebook import Doc
 
 __all__ = ["Counts", "Difference", "Unreadable", "Verified", "verify"]
 
@@ -49,6 +52,11 @@ ZH = {
     "remedy": "改正",
     "path": "通过路径",
     "path_end": "通过路径终点",
+    "plan": "安排",
+    "plan_part": "安排的取舍单元",
+    "plan_limit": "安排的约束",
+    "plan_term": "约束的构成",
+    "plan_stage": "安排的步骤",
 }
 KEYS = {
     "verdict": ("rule_id", "key"),
@@ -62,6 +70,10 @@ KEYS = {
     "reduction": ("project_code", "line_key", "fund_source", "step"),
     "path": ("project_code", "reader", "action", "at_table", "at_key", "at_column"),
     "path_end": ("project_code", "reader"),
+    "plan": ("project_code", "package", "fund_source", "year"),
+    "plan_part": ("part_no",),
+    "plan_limit": ("limit_name",),
+    "plan_term": ("limit_name", "part_no"),
 }
 FREE = {"path": {"step_no"}}
 """Columns that are the engine's choice: compared elsewhere, or not derived."""
@@ -72,7 +84,11 @@ OUTSIDE = (
     "intake.json、run.json：读入时的提醒和用时，没有重算",
     "原始申报文件到快照的读入：没有重算，快照只核对摘要",
 )
-PLAN, NO_PLAN = "plan", "没有安排计划：这份结果没有做资金安排，可行性和界限无从核验"
+NO_PLAN = "没有安排计划：这份结果没有做资金安排，可行性和界限无从核验"
+PROVEN = (
+    "安排计划：每条约束都按分重新清点；各步由价格证明的上界，计划达到它的 {near}。"
+    "“已证最优”比上界更紧的部分由求解器搜索得出，没有重算"
+)
 PRECISION = 80
 
 
@@ -187,11 +203,38 @@ class _Verifying:
 
     def others(self) -> None:
         """Tables that this checker does not know are listed; where there is no plan, that too."""
-        for name in sorted(self.report.tables.keys() - COLUMNS.keys()):
+        for name in sorted(self.report.tables.keys() - COLUMNS.keys() - PLAN.keys()):
             why = "只核对了摘要，核验程序还不会重算这张结果表"
             self.counts.add(len(self.told(name)), by_sql=False, name=f"结果表 {name}", why=why)
-        if PLAN not in self.report.tables:
+        if not self.report.tables.keys() >= PLAN.keys():
             self.counts.outside = (NO_PLAN, *self.counts.outside)
+            return
+        self.plan()
+
+    def plan(self) -> None:
+        """The plan: parts and limits made anew, every limit counted, every bound proven."""
+        rows = sum(len(self.told(name)) for name in PLAN)
+        try:
+            planning = Planning(self.report, Wanted(self.report, self.world.book, self.stated))
+            derived = planning.tables()
+            wrong = [*planning.broken(), *planning.stages()]
+            gaps = planning.reached()
+        except DAMAGES as error:
+            why = f"算不了（{type(error).__name__}：{error}）"
+            self.counts.add(rows, by_sql=False, name="安排", why=why)
+            return
+        for name, made in derived.items():
+            self.compare(name, self.told(name), made)
+        for field, told, found in wrong:
+            self.problems.append(Difference(ZH["plan_stage"], "", "", field, told, found))
+        self.counts.add(rows, by_sql=False)
+        near = "、".join(f"{name or '未定级'} {share:.4f} %" for name, share in gaps)
+        self.counts.outside = (PROVEN.format(near=near), *self.counts.outside)
+
+    @property
+    def stated(self) -> Doc:
+        """How the pack says that money is arranged."""
+        return self.world.book.allocation
 
     def told(self, name: str) -> list[Answer]:
         """The rows of a result table."""
@@ -323,7 +366,9 @@ class _Verifying:
             elif key not in mine:
                 self.differ(name, row, "行", "有这一行", "没有这一行")
             seen.add(key)
-            columns = [one for one in COLUMNS[name].split() if one not in FREE.get(name, ())]
+            columns = [
+                one for one in {**COLUMNS, **PLAN}[name].split() if one not in FREE.get(name, ())
+            ]
             for column in columns if key in mine else ():
                 here, there = _text(row[column]), _text(mine[key][column])
                 if here != there:

@@ -128,6 +128,7 @@ class Book:
     frameworks: dict[str, Doc] = field(default_factory=dict)
     sections: dict[str, Doc] = field(default_factory=dict)
     reduction: Doc = field(default_factory=dict)
+    allocation: Doc = field(default_factory=dict)
     docs: list[tuple[str, Doc]] = field(default_factory=list)
 
     def of_codes(self, name: str) -> tuple[frozenset[str], bool]:
@@ -167,6 +168,7 @@ def book(folders: list[Path]) -> Book:
         "standards": _standard,
         "rules": _rule,
         "reductions": lambda made, doc, _: setattr(made, "reduction", doc),
+        "allocations": lambda made, doc, _: setattr(made, "allocation", doc),
         "measures": lambda made, doc, _: made.measures.update({text(doc, "measure"): doc}),
         "frameworks": lambda made, doc, _: made.frameworks.update({text(doc, "framework"): doc}),
         "sections": lambda made, doc, _: made.sections.update({text(doc, "section"): doc}),

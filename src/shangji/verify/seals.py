@@ -42,6 +42,17 @@ COLUMNS = {
 }
 """The columns of the result tables, in order."""
 
+PLAN = {
+    "plan": "project_code package fund_source year amount_yuan bound_by",
+    "plan_part": "part_no project_code fund_source package class_no after_no is_whole weight "
+    "amount_yuan arranged_yuan",
+    "plan_limit": "limit_name kind sense limit_fen used_fen",
+    "plan_term": "limit_name part_no coefficient",
+    "plan_stage": "class_no grade value bound relaxed_bound is_proven",
+    "plan_price": "class_no limit_name price",
+}
+"""The same of a plan; a report has all of them or none."""
+
 Rows = list[dict[str, Any]]
 
 
@@ -114,7 +125,8 @@ def opened(folder: Path) -> Report:
         _heads(report)
         with duckdb.connect(config={"threads": 1}) as reader:
             _tables(report, reader)
-        for name in COLUMNS.keys() - result["tables"].keys():
+        planned = PLAN.keys() if PLAN.keys() & result["tables"].keys() else set()
+        for name in (COLUMNS.keys() | planned) - result["tables"].keys():
             report.check("result.json", f"结果表 {name}", "没有", "应有")
         report.check("规则包", "摘要", result["pack"]["digest"], _pack_digest(report))
     except DAMAGES as error:
@@ -134,7 +146,8 @@ def _tables(report: Report, reader: DuckDBPyConnection) -> None:
     for name, held in report.result["tables"].items():
         if not PLAIN.fullmatch(name):
             raise Unreadable(f"result.json 里的结果表名“{name}”不对")
-        columns = COLUMNS[name].split() if name in COLUMNS else None
+        known = {**COLUMNS, **PLAN}.get(name)
+        columns = known.split() if known else None
         path = report.folder / "tables" / f"{name}.parquet"
         report.tables[name] = _table(report, reader, path, f"结果 {name}", columns, held)
 
