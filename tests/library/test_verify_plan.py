@@ -118,6 +118,12 @@ def rows(rng: random.Random) -> dict[str, list[dict[str, str]]]:
         if rng.random() < 0.2:
             due = {"contract_no": f"H{number}", "project_code": code, "year": "2027"}
             made["commitment"].append({**due, "due_yuan": str(amount // 4), "paid_yuan": "100"})
+    limits(made)
+    return made
+
+
+def limits(made: dict[str, list[dict[str, str]]]) -> None:
+    """Ceilings with floors, pots that are short, projects that need or exclude another."""
     for at in (0, 1):
         ceiling = {"department_code": f"D{at}", "fund_source": "general", "kind": "project"}
         both = {**ceiling, "round": "first_down", "floor_yuan": "150000"}
@@ -146,7 +152,6 @@ def rows(rng: random.Random) -> dict[str, list[dict[str, str]]]:
     made["dependency"] = [
         {"project_code": one, "other_project_code": two, "kind": kind} for one, two, kind in pairs
     ]
-    return made
 
 
 def reviewed(folder: Path, setting: str) -> Path:
