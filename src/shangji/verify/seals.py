@@ -49,7 +49,7 @@ PLAN = {
     "plan_limit": "limit_name kind sense limit_fen used_fen",
     "plan_term": "limit_name part_no coefficient",
     "plan_stage": "class_no grade value bound relaxed_bound is_proven",
-    "plan_price": "class_no limit_name price",
+    "plan_price": "class_no limit_name price from_fen to_fen",
 }
 """The same of a plan; a report has all of them or none."""
 
