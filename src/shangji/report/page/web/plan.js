@@ -125,20 +125,19 @@ function planColumns(first, named) {
     { title: first, class: "name", value: named, show: named },
     { title: "项目", number: true, value: (row) => row.projects, show: (row) => grouped(row.projects) },
     money("申报", "asked_yuan"), money("核定", "approved_yuan"), money("其中必保", "bound_yuan"), money("安排", "arranged_yuan"), money("未安排", "short_yuan"),
-    { title: "部分", number: true, value: (row) => row.part, show: (row) => String(row.part || "") },
-    { title: "没有", number: true, value: (row) => row.none, show: (row) => String(row.none || "") },
+    { title: "部分·没有", number: true, value: (row) => row.part + row.none, show: (row) => (row.part || row.none ? row.part + "·" + row.none : "") },
   ];
 }
 
 function planTotal(row) {
-  return ["合计", grouped(row.projects), ...["asked_yuan", "approved_yuan", "bound_yuan", "arranged_yuan", "short_yuan"].map((name) => wan(centsOf(row[name]))), String(row.part), String(row.none)];
+  return ["合计", grouped(row.projects), ...["asked_yuan", "approved_yuan", "bound_yuan", "arranged_yuan", "short_yuan"].map((name) => wan(centsOf(row[name]))), row.part + "·" + row.none];
 }
 
 function planGrades() {
   const names = gradeNames();
   const rows = PLAN.grades.slice(0, -1).map((row, at) => ({ ...row, at }));
   return sortable(planColumns("等级", (row) => (names[row.grade] ? row.grade + " " + names[row.grade] : row.grade)), rows,
-    { class: "departments", total: () => planTotal(PLAN.grades[PLAN.grades.length - 1]) });
+    { class: "departments tight", total: () => planTotal(PLAN.grades[PLAN.grades.length - 1]) });
 }
 
 function planDepartments() {

@@ -1,0 +1,141 @@
+"""How good and how fast a plan is at 1 000, 10 000 and 100 000 projects, beside greedy filling.
+
+    python bench/allocate.py [projects ...]
+
+CP-SAT is not run: ortools is in none of the lists, and cannot share a process with highspy.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import sys
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from shangji.allocate.check import checked
+from shangji.allocate.parts import Building
+from shangji.allocate.plan import Plan, planned
+from shangji.allocate.stage import Standing, value
+from shangji.allocate.wanted import Ask, Ceiling, Pot, Project, Relation, Wanted
+from shangji.pack import load
+
+if TYPE_CHECKING:
+    from shangji.pack.allocation import Allocation
+
+DEPARTMENTS = 50
+SIGNED = 0.1
+"""Share of projects with a contract that is due."""
+LOGIC = 5
+"""One relation for this many projects: 2 000 at 10 000."""
+
+
+def county(size: int, seed: int = 1) -> Wanted:
+    """Projects of a heavy tail, three packages each, in fifty departments whose ceilings bind."""
+    draw = random.Random(seed)  # noqa: S311 - a made county, the same for a seed
+    projects, sums = {}, dict.fromkeys((f"D{at:02d}" for at in range(DEPARTMENTS)), 0)
+    bound = dict.fromkeys(sums, 0)
+    for at in range(size):
+        code = f"P{at:06d}"
+        amount = min(19_000_000_000, int(draw.lognormvariate(17, 1.6)))
+        home = draw.choice(list(sums))
+        due = amount // 3 if draw.random() < SIGNED else 0
+        sums[home] += amount
+        bound[home] += due
+        points = draw.randrange(6_000, 19_000)
+        projects[code] = Project(
+            code=code,
+            name=code,
+            unit=home,
+            department=home,
+            lane=draw.choice(LANES),
+            category="31",
+            gate="passed",
+            grade=draw.choice("ABBBCD"),
+            points=points,
+            dept_rank=draw.randrange(1, 60),
+            mandate="",
+            contract=due,
+            entitled=0,
+            next_year=0,
+            asks=(Ask("general", amount),),
+        )
+    codes = list(projects)
+    relations: set[Relation] = set()
+    while len(relations) < size // LOGIC:
+        here, there = draw.sample(codes, 2)
+        kind = "prerequisite" if draw.random() < 0.5 else "exclusion"  # noqa: PLR2004 - a coin
+        if here < there and not projects[there].contract and not projects[here].contract:
+            relations.add(Relation(here, there, kind))
+    ceilings = tuple(
+        Ceiling(name, "", "general", "project", bound[name] + (amount - bound[name]) * 7 // 10)
+        for name, amount in sums.items()
+    )
+    pot = sum(ceiling.at_most for ceiling in ceilings) * 9 // 10
+    ordered = tuple(sorted(relations, key=lambda one: (one.kind, one.project, one.other)))
+    return Wanted(2027, projects, {"general": Pot("general", pot, 0, pot)}, ceilings, ordered)
+
+
+LANES = ("one_off", "works", "operation", "policy")
+
+
+def greedy(wanted: Wanted, policy: Allocation) -> Standing:
+    """What a clerk does: bound first, then grade by grade, the best that still fits."""
+    choice = Building(wanted, policy).built()
+    standing = Standing(choice)
+    for part in choice.parts:
+        if part.grade == 0:
+            standing.give(part.at, part.amount)
+    for grade in range(1, len(choice.classes) + 1):
+        standing.fill([part for part in choice.parts if part.grade == grade])
+    return standing
+
+
+def line(size: int, policy: Allocation) -> None:
+    """One row of the table."""
+    wanted = county(size)
+    started = time.perf_counter()
+    choice = Building(wanted, policy).built()
+    built = time.perf_counter() - started
+    plan = planned(choice, policy)
+    took = time.perf_counter() - started
+    wrong = checked(plan.sums(), wanted, policy)
+    started = time.perf_counter()
+    plain = greedy(wanted, policy)
+    quick = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"{size:>7,} projects {len(choice.parts):>8,} parts {len(choice.limits):>7,} limits  "
+        f"{took:7.1f} s (building {built:.1f})  gap {plan.gap * 100:.6f} %  "
+        f"proven {sum(one.proven for one in plan.stages)}/{len(plan.stages)}  "
+        f"checker {'holds' if not wrong else wrong[:2]}  greedy {quick:.1f} s, "
+        f"{behind(plan, plain) * 100:.4f} % behind in the first grade where it differs  {peak} MB"
+    )
+
+
+def behind(plan: Plan, plain: Standing) -> float:
+    """By how much greedy filling is worse in the first grade in which the two differ."""
+    for stage in plan.stages:
+        worth = value(plain, stage.grade)
+        if worth != stage.value and stage.value:
+            return (stage.value - worth) / stage.value
+    return 0.0
+
+
+def main() -> None:
+    """Print a row for each size."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("projects", nargs="*", type=int, default=[1_000, 10_000])
+    given = asked.parse_args()
+    pack, problems = load()
+    if pack is None or pack.allocation is None:
+        sys.exit("\n".join(map(str, problems)))
+    policy = replace(pack.allocation, nodes_most=2_000)
+    for size in given.projects:
+        line(size, policy)
+
+
+if __name__ == "__main__":
+    main()
