@@ -133,6 +133,7 @@ def _keys(project: Project, row: Row) -> tuple[str, ...]:
     """What a finding that names no project may name instead: a unit, a notice, a policy."""
     names = (
         project.row["unit_code"],
+        project.row.get("department_code"),
         project.row.get("transfer_notice_no"),
         row.get("entitlement_code"),
         row.get("finding_no"),
