@@ -11,7 +11,7 @@ from shangji.report.followed import followed_sheets
 from shangji.report.reviewed import NO_GRADE, SPREAD, project_framework
 from shangji.report.rows import apart, dicts
 from shangji.report.sections import section_sheets
-from shangji.report.sheets import COUNT, TEXT, WRAP, Sheet
+from shangji.report.sheets import A4, COUNT, TEXT, WRAP, Sheet
 from shangji.score.panel import panel
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from shangji.pack import Framework, Measure, Node, Pack
+    from shangji.report.summary import Summary
+    from shangji.snapshot import Snapshot
 
 SHEET_NAME = 31
 """Characters that the name of a sheet may have."""
@@ -149,6 +151,28 @@ def _points(score: dict[str, Any]) -> str:
         return "不知道"
     low, high = score["low"], score["high"]
     return str(low) if low == high else f"{low} 至 {high}"
+
+
+def evaluated_overview(snapshot: Snapshot, pack: Pack, summary: Summary) -> Sheet:
+    """The first sheet of a review in which no project asks for money: each evaluation's grades."""
+    rows = [
+        (
+            one["zh"],
+            one["subject_zh"],
+            one["rows"],
+            "；".join(f"{row['grade'] or '没有等级'} {row['rows']}" for row in one["grades"]),
+        )
+        for one in summary.evaluations
+    ]
+    extra = [
+        (
+            f"规则包 {'、'.join(pack.names)} {pack.version}，摘要 {pack.digest[:16]}；"
+            f"数据快照摘要 {snapshot.digest[:16]}"
+        ),
+        "等级按低分评定；区间跨级的须由人定；材料不足的不评级。",
+    ]
+    columns = [("评价", 34, TEXT), ("对象", 24, TEXT), ("个数", 10, COUNT), ("结果", 60, WRAP)]
+    return Sheet("总览", columns, rows, extra=extra, paper=A4)
 
 
 def row_names(connection: duckdb.DuckDBPyConnection, subject: str, pack: Pack) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.report import path_sheet, sheets
 from shangji.report.arranged_sheets import arranged_sheets
-from shangji.report.evaluations import with_evaluations
+from shangji.report.evaluations import evaluated_overview, with_evaluations
 from shangji.report.reviewed import open_reviewed
 from shangji.report.said import said
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet
@@ -47,10 +47,12 @@ def write_workbook(
     """Write the workbook of a review."""
     import duckdb
 
+    asked = summary.tables.get("project") or not summary.evaluations
+    first = sheets.overview if asked else evaluated_overview
     with duckdb.connect() as connection:
         open_reviewed(connection, snapshot, results, pack)
         pages: list[Sheet] = [
-            sheets.overview(snapshot, pack, summary),
+            first(snapshot, pack, summary),
             sheets.projects(connection, pack),
             sheets.findings(connection, snapshot, pack),
             sheets.reductions(connection, pack),
