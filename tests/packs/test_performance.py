@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -87,6 +88,14 @@ def test_every_planted_fault_is_found_and_nothing_else(told: tuple[Path, str]) -
     found = [one for one in findings(out) if one.rule.startswith("R-03")]
     stray = [one for one in found if one.place is None or (one.rule, *one.place) not in places]
     assert stray == []
+
+
+def test_the_workbook_opens_with_each_evaluation(told: tuple[Path, str]) -> None:
+    book = openpyxl.load_workbook(told[0] / "审核结果.xlsx", read_only=True)
+    rows = [row[:3] for row in book["总览"].iter_rows(min_row=4, values_only=True)]
+    assert ("双监控", "绩效运行监控", 240) in rows
+    assert ("项目支出绩效评价", "绩效评价结果", 45) in rows
+    assert {"执行慢于序时", "评价结果与下年申报"} <= set(book.sheetnames)
 
 
 def test_a_code_tells_every_evaluation_of_the_project(told: tuple[Path, str]) -> None:
