@@ -191,6 +191,35 @@ def test_every_quotation_stands_on_its_page_and_verify_sees_one_that_does_not(
     assert len(list(unfounded(evidence, pages))) == 1
 
 
+def test_an_original_that_the_unit_handed_in_is_read(national: Pack, library: Library) -> None:
+    words = "样例县人民政府第9次常务会议纪要\n样县政纪〔2026〕9号\n一、同意实施城区公厕改造。"
+    rows = {
+        "project": PROJECTS,
+        "basis": [
+            {"project_code": code, "basis_no": "1", "kind": "政府会议纪要",
+             "doc_no": "样县政纪〔2026〕9号", "title": "样例县人民政府第9次常务会议纪要",
+             "names_project": "是", "quote": "同意实施城区公厕改造"}
+            for code in ("P1", "P2")
+        ],
+        "attachment": [{"project_code": "P1", "attachment_no": "1", "kind": "政府会议纪要",
+                        "document_sha256": "a" * 64}],
+        "document": [{"document_sha256": "a" * 64, "file_name": "纪要.pdf",
+                      "kind": "政府会议纪要", "title": "样例县人民政府第9次常务会议纪要"}],
+        "document_page": [{"document_sha256": "a" * 64, "page": "1", "page_text": words}],
+    }  # fmt: skip
+    collected = collect(national, rows)
+    pages = collected.rows["document_page"]
+    cite(collected, national, FACTS, library)
+    own, other = collected.rows["citation"]
+    assert (own["matched_by"], own["quote_found"], own["names_project"]) == (
+        "attachment", True, True,
+    )  # fmt: skip
+    assert own["words"] == "一、同意实施城区公厕改造。"
+    assert pages[0]["page_text"][own["start_char"] : own["end_char"]] == own["words"]
+    assert len(pages) == 1
+    assert other["state"] == "not_loaded"
+
+
 def test_people_read_the_words_and_who_rests_on_them(
     national: Pack, library: Library, tmp_path: Path
 ) -> None:
@@ -244,6 +273,7 @@ def test_what_is_copied_is_found_and_what_is_changed_is_not(
 def test_matters_and_amounts() -> None:
     assert core("2027年柳树乡文化广场修缮（续建）") == "柳树乡文化广场修缮"
     assert amounts("所需资金15.5万元，另有1,200元") == [Decimal(155000), Decimal(1200)]
+    assert amounts("人民币叁佰万元整，12万3千元") == [Decimal(3000000), Decimal(123000)]
     assert holds_amount("共12.35万元", Decimal("123440.00")) is False
     assert holds_amount("共12.35万元", Decimal("123480.00")) is True
     assert declines(["一、同意实施"]) is False

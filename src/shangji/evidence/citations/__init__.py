@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.evidence.citations.quoting import pages_of
 from shangji.evidence.citations.resolving import Found, Resolver
+from shangji.evidence.citations.uploaded import Uploads
 from shangji.evidence.library.importing import open_texts
 from shangji.snapshot import Source
 
@@ -38,9 +39,9 @@ def cite(collected: Collected, pack: Pack, facts: RunFacts, library: Library) ->
     Rows of `citation`, one a basis, with the documents that they mean (`policy`, `document`,
     `document_page`) and the words shown (`evidence`).
     """
-    resolver = Resolver(library, pack, facts.budget_year, facts.region)
+    resolver = Resolver(library, pack, facts.budget_year, facts.region, Uploads(collected))
     projects = _projects(collected)
-    writer = _Writer(collected, pack, library)
+    writer = _Writer(collected, pack, library, resolver)
     counts: dict[str, int] = {}
     for basis in collected.rows.get("basis", ()):
         if basis["kind"] == "none" or None in (basis["project_code"], basis["basis_no"]):
@@ -78,7 +79,10 @@ def _projects(collected: Collected) -> Mapping[str, Mapping[str, Any]]:
 class _Writer:
     """Puts rows beside those that were read, each from the one source."""
 
-    def __init__(self, collected: Collected, pack: Pack, library: Library) -> None:
+    def __init__(
+        self, collected: Collected, pack: Pack, library: Library, resolver: Resolver
+    ) -> None:
+        self.resolver = resolver
         self.collected, self.pack, self.library = collected, pack, library
         self.number = 1
         self.documents = {row["document_sha256"] for row in collected.rows.get("document", ())}
@@ -155,7 +159,7 @@ class _Writer:
         if policy.document_sha256 in self.documents:
             return
         self.documents.add(policy.document_sha256)
-        text = self.library.text(policy.policy_id)
+        text = self.resolver.text(policy)
         self._row(
             "document",
             {

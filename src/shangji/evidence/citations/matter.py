@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from shangji.evidence.citations.quoting import flat_of
+from shangji.evidence.figures import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,11 @@ ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 GENERIC = re.compile(
     r"(?:专项)?(?:项目|工程|经费|资金|补助|补贴|费用|支出|专项|建设|采购|工作|购置|服务|运行|维护)+$"
 )
-AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(亿|百万|万|千)?\s*元")
-FACTOR = {"": 1, "千": 10**3, "万": 10**4, "百万": 10**6, "亿": 10**8}
-ANY_AMOUNT = re.compile(
-    rf"{AMOUNT.pattern}|[一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟零]+(?:万|亿)?元|每人每[年月日]|按\d+%"
+AMOUNT = re.compile(
+    r"\d[\d,]*(?:\.\d+)?(?:\s*[亿百万千](?:\d[\d,]*(?:\.\d+)?)?)*\s*元"
+    r"|[一二三四五六七八九十百千万亿两零〇壹贰叁肆伍陆柒捌玖拾佰仟萬億点]+[元圆]整?"
 )
+ANY_AMOUNT = re.compile(rf"{AMOUNT.pattern}|每人每[年月日]|按\d+%")
 SHARE = re.compile(
     r"(?:县|区|本)级?(?:财政|政府)?(?:负担|承担|分担|配套|安排|落实|解决|保障)|县财政|本级财政|同级财政"
     r"|纳入(?:县级|本级|同级)?(?:财政)?预算|列入[^，。]{0,12}预算"
@@ -85,11 +86,9 @@ class Speaking:
 
 
 def amounts(words: str) -> list[Decimal]:
-    """The amounts that a text names in figures, in yuan."""
-    return [
-        Decimal(found[1].replace(",", "")) * FACTOR[found[2] or ""]
-        for found in AMOUNT.finditer(words)
-    ]
+    """The amounts that a text names, in yuan."""
+    read = (yuan(found[0]) for found in AMOUNT.finditer(words))
+    return [one for one in read if one is not None]
 
 
 def holds_amount(words: str, amount: Decimal) -> bool:

@@ -26,6 +26,7 @@ from shangji.evidence.library.text import ARTICLE_KIND, HEAD, HEADING, WRAPPING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from shangji.evidence.citations.uploaded import Uploads
     from shangji.evidence.library.kept import Library
     from shangji.evidence.library.policy import Policy
     from shangji.evidence.library.text import Passage, Text
@@ -72,6 +73,8 @@ class Resolver:
     pack: Pack
     year: int
     region: str
+    uploads: Uploads | None = None
+    _held: dict[str, tuple[Text, list[Passage]]] = field(default_factory=dict)
     _read: dict[str, tuple[Readable, Speaking]] = field(default_factory=dict)
 
     @property
@@ -89,6 +92,9 @@ class Resolver:
         number = same_number(basis.get("doc_no") or "")
         title = basis.get("title") or ""
         policy, matched = self._match(basis, number, title)
+        if policy is None and self.uploads and (made := self.uploads.matching(basis, agree)):
+            policy, matched = made[0], "attachment"
+            self._held[policy.policy_id] = made[1], made[2]
         if policy is None:
             return self._unheld(number, title)
         found = Found(policy, "verified", matched, source=policy, title=policy.title)
@@ -172,7 +178,8 @@ class Resolver:
         if told and policy.issuer_level:
             found.level_agrees = told == policy.issuer_level
         region = str(project.get("region") or self.region)
-        found.binds = binds(policy.region, policy.place, policy.issuer_level, region)
+        if found.matched_by != "attachment":  # where it comes from is not known for sure
+            found.binds = binds(policy.region, policy.place, policy.issuer_level, region)
 
     def _words(
         self,
@@ -182,7 +189,7 @@ class Resolver:
         project: Mapping[str, Any],
     ) -> None:
         """What the text itself says: article, quote, matter, money, who bears it."""
-        text = self.library.text(policy.policy_id)
+        text = self.text(policy)
         passages = self._passages(policy)
         readable, speaking = self._readable(policy, text, passages)
         cited = _cited(passages, basis)
@@ -210,8 +217,14 @@ class Resolver:
         if not found.article and found.quotation:
             found.article = _article_at(text, passages, found.quotation)
 
+    def text(self, policy: Policy) -> Text:
+        """A policy's text, of the library or as handed in."""
+        held = self._held.get(policy.policy_id)
+        return held[0] if held else self.library.text(policy.policy_id)
+
     def _passages(self, policy: Policy) -> list[Passage]:
-        kept = self.library.passages(policy.policy_id)
+        held = self._held.get(policy.policy_id)
+        kept = held[1] if held else self.library.passages(policy.policy_id)
         return [one for one in kept if one.kind not in {WRAPPING, HEADING}]
 
     def _readable(
@@ -256,7 +269,7 @@ class Resolver:
 
     def _gone(self, by: Policy, number: str, name: str) -> Found:
         """Repealed by a document of the library, in whose words it says so."""
-        text = self.library.text(by.policy_id)
+        text = self.text(by)
         found = Found(state="repealed", matched_by="doc_no" if number else "title", in_force=False,
                       source=by, title=by.title)  # fmt: skip
         for one in self._passages(by):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from shangji.evidence.library.kept import Kept, Library
     from shangji.evidence.library.reading import Given
-    from shangji.evidence.library.text import Text
+    from shangji.evidence.library.text import Passage, Text
 
 ID_DIGITS = 16
 YES = {"是", "1", "true", "yes", "y"}
@@ -106,12 +106,24 @@ def _known(policy: Policy, before: Policy, given: Given) -> Policy:
 
 def _kept(given: Given, text: Text, regions: Mapping[str, str]) -> Kept:
     split = passages(text)
+    file = (digest.of_file(given.path), given.path.stat().st_size)
+    return policy_of(given, text, split, regions, file), text, split
+
+
+def policy_of(
+    given: Given,
+    text: Text,
+    split: Sequence[Passage],
+    regions: Mapping[str, str],
+    file: tuple[str, int],
+) -> Policy:
+    """A text's policy as its own words and its catalogue leave it; `file` is digest and size."""
     found = facts(given, text, split)
     level = level_of(found.issuer, found.title)
     place = place_of(found.issuer, found.title)
     rank = rank_of(found.issuer, found.title, found.doc_no, level)
     words = hashlib.sha256(text.words.encode()).hexdigest()
-    policy = Policy(
+    return Policy(
         policy_id=words[:ID_DIGITS],
         title=found.title,
         doc_no=found.doc_no,
@@ -129,15 +141,14 @@ def _kept(given: Given, text: Text, regions: Mapping[str, str]) -> Kept:
         state="draft" if found.draft else "in_force",
         repealed_by="",
         numbering_complete=given.row.get("numbering_complete", "").lower() in YES,
-        document_sha256=digest.of_file(given.path),
+        document_sha256=file[0],
         text_sha256=words,
         file_name=given.name,
-        size_bytes=given.path.stat().st_size,
+        size_bytes=file[1],
         source_url=given.row.get("source_url", ""),
         repeals=found.repeals,
         notes=(*found.notes, *text.unread),
     )
-    return policy, text, split
 
 
 def _doubtful(policies: Mapping[str, Policy]) -> list[Problem]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-DIGITS = {
-    "〇": 0, "零": 0, "○": 0, "Ｏ": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5,
-    "六": 6, "七": 7, "八": 8, "九": 9,
-}  # fmt: skip
-UNITS = {"十": 10, "百": 100, "千": 1000}
+from shangji.evidence.figures import whole
+
 HAN = "一二三四五六七八九"
 NUMERAL = "一二三四五六七八九十百千零〇两"
 
@@ -26,18 +23,10 @@ def number(text: str) -> int:
     >>> number("一百零三"), number("十六"), number("二〇一九"), number("16")
     (103, 16, 2019, 16)
     """
-    if text.isdecimal():
-        return int(text)
-    if not any(char in UNITS for char in text):
-        return int("".join(str(DIGITS[char]) for char in text))
-    total, digit = 0, 0
-    for char in text:
-        if char in UNITS:
-            total += (digit or 1) * UNITS[char]
-            digit = 0
-        else:
-            digit = DIGITS[char]
-    return total + digit
+    found = int(text) if text.isdecimal() else whole(text)
+    if found is None:
+        raise ValueError(text)
+    return found
 
 
 def spelled(value: int) -> str:
