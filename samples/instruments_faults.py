@@ -57,6 +57,15 @@ def too_much(world):
     row = world.one("award", claim_no="J08-2026-002")
     row["base_yuan"] = row["certified_yuan"] * 2
     yield said("inflated", "申报基数虚高", LIGHT, "R-0413", "申报基数是核定的两倍", row=row)
+    row = world.one("award", claim_no="J04-2026-001")
+    row["in_pool"], row["advanced_yuan"], row["paid_yuan"] = "否", 5 * WAN, None
+    yield said("advanced_loose", "没有入库先预拨", LIGHT, "R-0423", "没有入库预拨五万", row=row)
+    row = world.one("award", claim_no="J01-2026-001")
+    row["advanced_yuan"], row["paid_yuan"] = row["claimed_yuan"] + 10 * WAN, None
+    yield said("advanced_over", "预拨多于应兑现", HEAVY, "R-0424", "多预拨十万", row=row)
+    row = world.one("award", claim_no="J07-2026-002")
+    row["happened_on"], row["paid_yuan"] = date(2025, 8, 1), None
+    yield said("waiting", "拖着没有兑现", LIGHT, "R-0425", "完成一年多没有兑现", row=row)
     row = world.one("award", claim_no="J10-2026-001")
     row["certified_by"], row["certified_doc_no"] = "企业自报", None
     yield said("self_said", "只凭自报", LIGHT, "R-0414", "品牌奖励没有第三方核定", row=row)

@@ -165,7 +165,8 @@ def award(claim, code, matter, who, thing, certified):
         "recipient_name": name, "object_no": thing, "base_yuan": certified + 5 * WAN,
         "certified_yuan": certified, "certified_by": CERTIFIERS[number % 4],
         "certified_doc_no": f"样核〔2026〕{number}号", "claimed_yuan": due(code, certified),
-        "happened_on": date(2026, 3 + who % 6, 1 + who % 27),
+        "happened_on": date(2026, 3 + who % 6, 1 + who % 27), "in_pool": "是",
+        "paid_yuan": due(code, certified) if who % 6 < 3 else None,
     }  # fmt: skip
 
 
