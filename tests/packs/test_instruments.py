@@ -101,8 +101,8 @@ def test_what_some_gain_by_the_merger_and_others_lose_is_the_difference_of_the_w
 
 def test_the_leverage_of_a_fund_is_an_interval_around_what_is_known(done: Done) -> None:
     for row in shown(done, "guidance_leverage").values():
-        face, low, high = (Decimal(row[place] or 0) for place in (3, 8, 9))
-        known = Decimal(row[5] or 0) * 100
+        face, low, high = (Decimal(row[place] or 0) for place in (8, 9, 10))
+        known = Decimal(row[4] or 0) * 100
         assert known <= low <= high <= face * 100
 
 
