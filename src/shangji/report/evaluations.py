@@ -252,4 +252,14 @@ def with_evaluations(
         replace(sheet, name=_named(f"{sheet.name}（评价）" if sheet.name in taken else sheet.name))
         for sheet in more
     ]
-    return [*pages[:2], *fresh, *pages[2:]]
+    first = replace(pages[0], extra=[*_told(connection, pack), *pages[0].extra])
+    return [first, *pages[1:2], *fresh, *pages[2:]]
+
+
+def _told(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[str]:
+    """A line an evaluation for the overview: what was evaluated, and the grades it came to."""
+    return [
+        f"{one['zh']}：{one['subject_zh']} {one['rows']} 个"
+        + "".join(f"，{row['grade']} {row['rows']}" for row in one["grades"] if row["grade"])
+        for one in evaluations(connection, pack)
+    ]

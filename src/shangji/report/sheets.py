@@ -119,11 +119,6 @@ def overview(snapshot: Snapshot, pack: Pack, summary: Summary) -> Sheet:
     gates = [f"{row['zh']} {row['projects']} 个" for row in summary.gates]
     extra = [f"入库：{'；'.join(gates)}"] * bool(gates)
     extra += [
-        f"{one['zh']}：{one['subject_zh']} {one['rows']} 个，"
-        + "、".join(f"{row['grade']} {row['rows']}" for row in one["grades"] if row["grade"])
-        for one in summary.evaluations
-    ]
-    extra += [
         f"审减原因：{row['zh']}（{row['cause_id']}）{in_wan(row['cut_yuan']):,.2f} 万元，"
         f"{row['projects']} 个项目"
         for row in summary.causes
