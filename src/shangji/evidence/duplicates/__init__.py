@@ -52,7 +52,7 @@ def search(
     judge = Judge(records, reads, lexicon)
     with duckdb.connect(config={"threads": threads}) as connection:
         pairs = candidates(connection, records, reads, how or Blocking())
-        return [found for one, two in pairs if (found := judge.judge(one, two))]
+        return judge.every(pairs)
 
 
 def with_duplicates(collected: Collected, pack: Pack, facts: RunFacts) -> Collected:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SAME, FUND = "same_", "fund_"
 """Word lists of these names: words that mean one thing; words that name one pot of money."""
 
+SUFFIXES = ("村", "镇", "乡", "社区")
 FILLER, NO_PLACE, WIDE, SITE = "filler", "place_of_none", "place_wide", "place_site"
 POINTS, CLEAR, DOUBTFUL = "duplicates.points", "duplicates.clear", "duplicates.doubtful"
 
@@ -68,10 +69,17 @@ class Lexicon:
             means=_any_of(meaning),
             names_money=_any_of(money),
             filler=pattern(FILLER),
-            no_place=pattern(NO_PLACE),
+            no_place=_no_place(words[NO_PLACE].any if NO_PLACE in words else ()),
             wide=pattern(WIDE),
             site=re.compile(rf"[一-龥0-9]{{1,8}}?(?:{sites})"),
         )
+
+
+def _no_place(words: Iterable[str]) -> re.Pattern[str]:
+    """Words that name no place; 村道 does only where no name stands before it (石桥村道路)."""
+    inner = [word for word in words if not word.startswith(SUFFIXES)]
+    first = [word for word in words if word.startswith(SUFFIXES)]
+    return re.compile(f"{_any_of(inner).pattern}|(?<![一-龥]){_any_of(first).pattern}")
 
 
 def _listed(lists: Iterable[Words], prefix: str) -> dict[str, str]:

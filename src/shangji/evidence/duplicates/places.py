@@ -9,8 +9,13 @@ if TYPE_CHECKING:
 
     from shangji.evidence.duplicates.record import Places
 
-OTHER, UNSAID, PART, TOWN, FINE, WIDE = "other", "unsaid", "part", "town", "fine", "wide"
-"""Another place; not said of both; one within the other; one town; one spot; the whole region."""
+OTHER, UNSAID, PART, LOOSE = "other", "unsaid", "part", "loose"
+TOWN, FINE, WIDE = "town", "fine", "wide"
+"""Another place; not said of both; one within the other; a village of a name that several towns
+have; one town; one spot; the whole region."""
+
+
+TOWNS = ("镇", "乡", "街道")
 
 
 def place_of(one: Places, two: Places) -> str:
@@ -26,16 +31,20 @@ def place_of(one: Places, two: Places) -> str:
 def _fine(one: Places, two: Places) -> str:
     """By village, then by site, then by the place as it is written; empty where not said."""
     if one.villages and two.villages:
-        return FINE if one.villages & two.villages else OTHER
+        if not one.villages & two.villages:
+            return OTHER
+        return LOOSE if one.loose or two.loose else FINE
     if one.sites and two.sites and not (one.villages or two.villages):
         return FINE if _ends_alike(one.sites, two.sites) else OTHER
     if one.raw and one.raw == two.raw:
-        return FINE if one.villages or not one.towns or one.sites else TOWN
+        return TOWN if one.raw.endswith(TOWNS) else FINE
     return ""
 
 
 def _coarse(one: Places, two: Places) -> str:
     if one.towns & two.towns:
+        if one.narrow and two.narrow:
+            return OTHER
         return PART if one.narrow or two.narrow else TOWN
     if one.raw and two.raw:
         return PART if one.raw in two.raw or two.raw in one.raw else OTHER

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from shangji.evidence.duplicates.record import Places, Read
@@ -22,6 +23,7 @@ TOWN_OR_VILLAGE = re.compile(r"[一-龥]{1,7}?(?:街道办事处|街道|镇|乡|
 SITE_LEAST = 4
 """A site of fewer characters (本小学) names none."""
 
+VILLAGE = ("村", "社区")
 YEAR = re.compile(r"(?:19|20)\d\d(?:[-—~至](?:19|20)?\d\d)?年?度?|(?<!\d)\d\d年度")
 FULL_YEAR = re.compile(r"(?:19|20)\d\d")
 SECTION = re.compile(
@@ -61,8 +63,13 @@ class Reader:
         """Read with these words; `known` are texts that hold place names and little else."""
         self.lexicon = lexicon
         self.known: set[str] = set()
+        self.within: dict[str, set[str]] = {}
         for text in sorted(set(known)):
-            self.known |= {word for word in self._named(flat(text)) if len(word) > 1}
+            words = [word for word in self._named(flat(text)) if len(word) > 1]
+            self.known |= set(words)
+            for town, village in pairwise(words):
+                if village.endswith(VILLAGE) and not town.endswith(VILLAGE):
+                    self.within.setdefault(village, set()).add(town)
 
     def read(self, record: Record) -> Read:
         """What the words of a record say."""
@@ -71,7 +78,7 @@ class Reader:
         bare = YEAR.sub(GAP, name)
         sections = frozenset(_section(found) for found in SECTION.findall(bare))
         content = flat(record.content)
-        places = self.places(bare, place, content)
+        places = self.places(bare, place, content, flat(record.unit_name))
         words = self.lexicon.names_money
         funds = {self.lexicon.money[word] for word in words.findall(name + GAP + content)}
         core = words.sub(GAP, SECTION.sub(GAP, bare))
@@ -93,8 +100,8 @@ class Reader:
             payees=frozenset(flat(line.payee) for line in record.lines if line.payee),
         )
 
-    def places(self, name: str, place: str, content: str = "") -> Places:
-        """The places of a record: its own column first, then its name, then what it says."""
+    def places(self, name: str, place: str, content: str = "", unit: str = "") -> Places:
+        """The places of a record: its own column and its name, then what it says, then who asks."""
         towns: set[str] = set()
         villages: set[str] = set()
         sites: set[str] = set()
@@ -102,16 +109,22 @@ class Reader:
         for text in (place, name):
             for word in self._named(text):
                 found = self._known(word)
-                (villages if found.endswith(("村", "社区")) else towns).add(found)
+                (villages if found.endswith(VILLAGE) else towns).add(found)
             left = TOWN_OR_VILLAGE.sub(GAP, self.lexicon.no_place.sub(GAP, text))
             sites |= {word for word in self.lexicon.site.findall(left) if len(word) >= SITE_LEAST}
         if not (towns or villages or place):
             wide = wide or bool(self.lexicon.wide.search(name + content))
             for word in self._named(content):
                 if word in self.known:
-                    (villages if word.endswith(("村", "社区")) else towns).add(word)
+                    (villages if word.endswith(VILLAGE) else towns).add(word)
         raw = "" if wide else place
-        return Places(frozenset(towns), frozenset(villages), frozenset(sites), raw, wide)
+        if villages and not towns:
+            towns |= {word for word in map(self._known, self._named(unit)) if word in self.known}
+        held = [self.within.get(word, set()) for word in sorted(villages)]
+        if villages and not towns and len(held) == 1 and len(held[0]) == 1:
+            towns |= held[0]
+        loose = bool(villages) and not towns and any(len(some) > 1 for some in held)
+        return Places(frozenset(towns), frozenset(villages), frozenset(sites), raw, wide, loose)
 
     def _named(self, text: str) -> list[str]:
         return TOWN_OR_VILLAGE.findall(self.lexicon.no_place.sub(GAP, text))
@@ -131,7 +144,8 @@ class Reader:
 
     def _core(self, text: str, places: Places) -> str:
         """What a text is about, without where."""
-        for word in sorted((*places.towns, *places.villages), key=len, reverse=True):
+        every = (*places.towns, *places.villages)
+        for word in sorted(every, key=lambda one: (-len(one), one)):
             text = text.replace(word, GAP)
         return self._meant(text)
 

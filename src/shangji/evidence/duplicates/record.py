@@ -33,6 +33,7 @@ class Record:
     year: int = 0
     region: str = ""
     unit: str = ""
+    unit_name: str = ""
     department: str = ""
     place: str = ""
     content: str = ""
@@ -58,6 +59,8 @@ class Places:
     sites: frozenset[str] = frozenset()
     raw: str = ""
     wide: bool = False
+    loose: bool = False
+    """A village of that name lies in several towns, and no town is told."""
 
     @property
     def narrow(self) -> bool:

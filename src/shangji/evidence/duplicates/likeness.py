@@ -1,0 +1,100 @@
+"""How like two texts are, and two figures: exact sums of whole numbers, the same everywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WHOLE = 10_000
+"""Likeness is in ten-thousandths, so that sums are exact."""
+
+SAME_NAME = 75
+"""Per cent of two names that must stand in both for one name written twice."""
+
+NEAR = 10
+"""Two figures are near where they differ by no more than so many per cent of the greater."""
+
+NUMBER = "0123456789."
+
+
+class Weights:
+    """How much a piece of text tells: the rarer it is among the records, the more."""
+
+    def __init__(self, texts: Iterable[str], size: int = 2) -> None:
+        """Count pieces of this length over the texts."""
+        self.size = size
+        held: Counter[str] = Counter()
+        texts = list(texts)
+        for text in texts:
+            held.update(pieces(text, size))
+        count = max(len(texts), 1)
+        self.held = {piece: (64 * count // many + 1).bit_length() for piece, many in held.items()}
+        self.rarest = (64 * count + 1).bit_length()
+
+    def alike(self, one: str, two: str) -> int:
+        """Likeness of two texts in ten-thousandths, rare pieces weighing more."""
+        if not one or not two:
+            return 0
+        if one == two:
+            return WHOLE
+        first, second = pieces(one, self.size), pieces(two, self.size)
+        held, rarest = self.held, self.rarest
+        both = sum(held.get(piece, rarest) for piece in first & second)
+        every = sum(held.get(piece, rarest) for piece in first)
+        every += sum(held.get(piece, rarest) for piece in second)
+        return 2 * WHOLE * both // every if every else 0
+
+
+@lru_cache(maxsize=200_000)
+def pieces(text: str, size: int) -> frozenset[str]:
+    """The pieces of a text; a text shorter than a piece is its own piece."""
+    count = len(text) - size + 1
+    return (
+        frozenset(text[at : at + size] for at in range(count)) if count > 0 else frozenset({text})
+    )
+
+
+def slots(one: str, two: str) -> bool:
+    """Whether each of two names has something of its own in the place of the other's."""
+    matcher = SequenceMatcher(None, one, two, autojunk=False)
+    return any(
+        tag == "replace" and max(end - start, stop - begin) > 1
+        for tag, start, end, begin, stop in matcher.get_opcodes()
+    )
+
+
+def renamed(one: str, two: str) -> bool:
+    """Whether two names as written are more than two ways of writing one."""
+    ratio = SequenceMatcher(None, one, two, autojunk=False).ratio()
+    return 100 * ratio < SAME_NAME
+
+
+def digits(text: str) -> int:
+    """How many digits of a figure tell something: 1200 has two, 2283 four."""
+    number = "".join(mark for mark in text if mark.isdigit())
+    return len(number.strip("0"))
+
+
+def percent(alike: int) -> str:
+    """A likeness as people read it."""
+    return f"{alike // 100}%"
+
+
+def near(low: int, high: int) -> bool:
+    """Whether two whole numbers are near each other."""
+    return 100 * (high - low) <= NEAR * high
+
+
+def by_unit(measures: Iterable[str]) -> dict[str, list[int]]:
+    """Quantities in thousandths by the unit in which they stand."""
+    made: dict[str, list[int]] = {}
+    for text in sorted(measures):
+        unit = text.lstrip(NUMBER)
+        whole, _, part = text[: len(text) - len(unit)].partition(".")
+        made.setdefault(unit, []).append(int(whole or 0) * 1000 + int((part + "000")[:3]))
+    return made
