@@ -160,11 +160,13 @@ class Maker:
                 made = self.record(replace(thing, quantity=quantity))
                 self.filing.records.append(replace(made, name=f"{made.name}（第{part}标段）"))
         elif luck < 0.14:
-            change = {"side": "past", "year": 2026, "finished": draw.random() < 0.3}
+            done = draw.random() < 0.3
             quantity = self._quantity(thing.work)
             before = self.record(replace(thing, quantity=quantity))
             name = record.name.replace("2027", "2026")
-            self.filing.records.append(replace(before, name=name, **change))
+            self.filing.records.append(
+                replace(before, name=name, side="past", year=2026, finished=done)
+            )
             at = self.filing.records.index(record)
             self.filing.records[at] = record = replace(record, prior=frozenset({before.code}))
         elif luck < 0.2 and thing.at:

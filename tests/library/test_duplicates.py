@@ -49,10 +49,9 @@ def lexicon() -> Lexicon:
 def found(*records: Record) -> dict[tuple[str, str], tuple[str, str]]:
     """Pairs by their keys, with kind and certainty."""
     every = [*records, *FILLERS]
-    places = [record.place for record in records if record.place]
     return {
         (every[pair.one].key, every[pair.two].key): (pair.kind, pair.certainty)
-        for pair in search(every, lexicon(), places=places)
+        for pair in search(every, lexicon())
     }
 
 

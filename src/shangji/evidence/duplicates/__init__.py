@@ -7,18 +7,19 @@ sibling and no duplicate. What was found becomes rows of `duplicate_pair`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shangji.evidence.duplicates.blocking import Blocking, candidates
-from shangji.evidence.duplicates.gathering import gather, known_places
+from shangji.evidence.duplicates.gathering import gather
 from shangji.evidence.duplicates.judging import Judge, Judged
 from shangji.evidence.duplicates.lexicon import Lexicon
-from shangji.evidence.duplicates.reading import Reader
+from shangji.evidence.duplicates.reading import Reader, known_places
 from shangji.evidence.duplicates.record import Line, Record
 from shangji.evidence.duplicates.telling import rows_of, source_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from shangji.pack import Pack
     from shangji.snapshot import Collected, RunFacts
@@ -26,33 +27,69 @@ if TYPE_CHECKING:
 __all__ = ["Blocking", "Judged", "Lexicon", "Line", "Record", "search", "with_duplicates"]
 
 TABLE = "duplicate_pair"
+GROUP = 20_000
+"""So many records are worked on together, unless one region has more."""
 
 
 def search(
     records: Sequence[Record],
     lexicon: Lexicon,
     *,
-    places: Iterable[str] = (),
     how: Blocking | None = None,
-    threads: int = 2,
+    processes: int = 1,
 ) -> list[Judged]:
     """Pairs of records that look like one thing, in the order of the records.
+
+    Only records of one region are compared. Regions are taken together by the thousand records, so
+    that memory stays bounded; a group of regions is one process's work where several are allowed.
 
     Args:
         records: what was declared; pairs point to places in this sequence.
         lexicon: the pack's words and points.
-        places: texts that hold place names and little else, so that names are cut rightly.
         how: how candidates are found; the usual way where nothing is said.
-        threads: threads of DuckDB; the result does not depend on them.
+        processes: how many groups are worked on at once; the result does not depend on it.
     """
+    groups = grouped(records)
+    work = [(group, [records[at] for at in group], lexicon, how or Blocking()) for group in groups]
+    if processes > 1 and len(groups) > 1:
+        import multiprocessing
+
+        with multiprocessing.get_context("fork").Pool(processes) as pool:
+            found = pool.starmap(_within, work, chunksize=1)
+    else:
+        found = [_within(*one) for one in work]
+    return sorted((one for some in found for one in some), key=lambda one: (one.one, one.two))
+
+
+def grouped(records: Sequence[Record]) -> list[list[int]]:
+    """Places of records by groups of regions, each region whole, none split over two groups."""
+    regions: dict[str, list[int]] = {}
+    for at, record in enumerate(records):
+        regions.setdefault(record.region, []).append(at)
+    made: list[list[int]] = []
+    for region in sorted(regions):
+        if made and len(made[-1]) + len(regions[region]) <= GROUP:
+            made[-1] += regions[region]
+        else:
+            made.append(list(regions[region]))
+    return made
+
+
+def _within(
+    group: Sequence[int], records: Sequence[Record], lexicon: Lexicon, how: Blocking
+) -> list[Judged]:
+    """The pairs of a group; DuckDB has one thread, as another group may be at work beside it."""
     import duckdb
 
-    reader = Reader(lexicon, places)
-    reads = [reader.read(record) for record in records]
+    readers = {
+        region: Reader(lexicon, known_places(one for one in records if one.region == region))
+        for region in sorted({record.region for record in records})
+    }
+    reads = [readers[record.region].read(record) for record in records]
     judge = Judge(records, reads, lexicon)
-    with duckdb.connect(config={"threads": threads}) as connection:
-        pairs = candidates(connection, records, reads, how or Blocking())
-        return judge.every(pairs)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        found = judge.every(candidates(connection, records, reads, how))
+    return [replace(one, one=group[one.one], two=group[one.two]) for one in found]
 
 
 def with_duplicates(collected: Collected, pack: Pack, facts: RunFacts) -> Collected:
@@ -61,8 +98,8 @@ def with_duplicates(collected: Collected, pack: Pack, facts: RunFacts) -> Collec
     lexicon = Lexicon.of(pack, facts)
     if table is None or "kind" not in table.by_name or not lexicon.points:
         return collected
-    records = gather(collected, facts.budget_year)
-    found = search(records, lexicon, places=known_places(collected))
+    records = gather(collected, facts)
+    found = search(records, lexicon)
     rows = rows_of(found, records, collected.rows.get(TABLE, ()), table)
     collected.rows[TABLE] = [*collected.rows.get(TABLE, ()), *rows]
     collected.sources.append(source_of(table))

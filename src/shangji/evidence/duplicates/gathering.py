@@ -11,7 +11,7 @@ from shangji.evidence.duplicates.record import ASKED, PAID, PAST, Line, Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from shangji.snapshot import Collected
+    from shangji.snapshot import Collected, RunFacts
 
 Row = dict[str, Any]
 RIGID = "rigid"
@@ -20,26 +20,28 @@ SPENT = 95
 """Per cent of a full year's budget that, once spent, is taken as finished where nobody says."""
 
 
-def gather(collected: Collected, year: int) -> list[Record]:
+def gather(collected: Collected, facts: RunFacts) -> list[Record]:
     """Records of a filing in the order of their keys; what is recomputed by rule is left out."""
     rows = collected.rows
-    made = [*_asked(collected, year), *_past(rows.get("history", ())), *_paid(rows, year)]
+    names = {row["unit_code"]: text(row, "unit_name") for row in rows.get("organisation", ())}
+    asked = list(_asked(collected, facts, names))
+    home = {record.unit: record.region for record in asked}
+    made = [*asked, *_past(rows.get("history", ())), *_paid(rows, facts.budget_year)]
+    for record in made:
+        record.region = record.region or home.get(record.unit) or facts.region[:6]
+        record.unit_name = record.unit_name or names.get(record.unit, "")
     return sorted(made, key=lambda record: (record.side, record.key))
 
 
-def known_places(collected: Collected) -> list[str]:
-    """Texts of the filing that hold the name of a place and little else."""
-    given = [str(row["place"]) for row in collected.rows.get("project", ()) if row.get("place")]
-    units = collected.rows.get("organisation", ())
-    return [*given, *(str(row["unit_name"]) for row in units if row.get("unit_name"))]
-
-
-def _asked(collected: Collected, year: int) -> Iterable[Record]:
+def _asked(collected: Collected, facts: RunFacts, names: Mapping[str, str]) -> Iterable[Record]:
     children = {name: _by_project(collected, name) for name in ("line", "line_fund", "lineage")}
     for row in collected.rows.get("project", ()):
         code = row.get("project_code")
         if code and row.get("project_name") and row.get("lane") != RIGID:
-            yield _project(row, {name: found[code] for name, found in children.items()}, year)
+            held = {name: found[code] for name, found in children.items()}
+            made = _project(row, held, facts.budget_year)
+            made.unit_name = names.get(made.unit, "") or text(row, "unit_name")
+            yield made
 
 
 def _by_project(collected: Collected, table: str) -> defaultdict[str, list[Row]]:

@@ -19,22 +19,27 @@ SAME_NAME = 75
 NEAR = 10
 """Two figures are near where they differ by no more than so many per cent of the greater."""
 
+CHARACTERS, LETTERS = 2, 4
+FINENESS = 64
+"""A piece's weight is the length in bits of so many times its rarity."""
+
 NUMBER = "0123456789."
 
 
 class Weights:
     """How much a piece of text tells: the rarer it is among the records, the more."""
 
-    def __init__(self, texts: Iterable[str], size: int = 2) -> None:
-        """Count pieces of this length over the texts."""
-        self.size = size
+    def __init__(self, texts: Iterable[str]) -> None:
+        """Count the pieces of the texts."""
         held: Counter[str] = Counter()
-        texts = list(texts)
+        count = 0
         for text in texts:
-            held.update(pieces(text, size))
-        count = max(len(texts), 1)
-        self.held = {piece: (64 * count // many + 1).bit_length() for piece, many in held.items()}
-        self.rarest = (64 * count + 1).bit_length()
+            count += 1
+            held.update(pieces(text))
+        self.held = {
+            piece: (FINENESS * count // many + 1).bit_length() for piece, many in held.items()
+        }
+        self.rarest = (FINENESS * max(count, 1) + 1).bit_length()
 
     def alike(self, one: str, two: str) -> int:
         """Likeness of two texts in ten-thousandths, rare pieces weighing more."""
@@ -42,7 +47,7 @@ class Weights:
             return 0
         if one == two:
             return WHOLE
-        first, second = pieces(one, self.size), pieces(two, self.size)
+        first, second = pieces(one), pieces(two)
         held, rarest = self.held, self.rarest
         both = sum(held.get(piece, rarest) for piece in first & second)
         every = sum(held.get(piece, rarest) for piece in first)
@@ -51,8 +56,9 @@ class Weights:
 
 
 @lru_cache(maxsize=200_000)
-def pieces(text: str, size: int) -> frozenset[str]:
-    """The pieces of a text; a text shorter than a piece is its own piece."""
+def pieces(text: str) -> frozenset[str]:
+    """The pieces of a text: two characters each, four where all are letters of an alphabet."""
+    size = LETTERS if text.isascii() else CHARACTERS
     count = len(text) - size + 1
     return (
         frozenset(text[at : at + size] for at in range(count)) if count > 0 else frozenset({text})

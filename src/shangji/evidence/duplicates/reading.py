@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,12 @@ class Reader:
         return self._meant(text)
 
 
+def known_places(records: Iterable[Record]) -> set[str]:
+    """Texts that hold the name of a place and little else: places as filed, names of units."""
+    return {text for record in records for text in (record.place, record.unit_name) if text}
+
+
+@lru_cache(maxsize=20_000)
 def flat(text: str) -> str:
     """A text with full-width and half-width forms as one, lower case, without spaces."""
     if not text.isascii():
@@ -157,6 +164,7 @@ def flat(text: str) -> str:
     return "".join(text.lower().split())
 
 
+@lru_cache(maxsize=20_000)
 def number(text: str) -> str:
     """A number in its shortest form; empty where it is none."""
     try:
