@@ -100,14 +100,14 @@ def speed(words: Lexicon, count: int) -> str:
     spent = time.process_time() - used + below.ru_utime + below.ru_stime
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIBI
     return (
-        f"{len(records):,} 个项目：{wall:.0f} 秒，处理器 {spent:.0f} 秒，两个进程；内存峰值 {peak:,} MB"
-        f"（其中项目本身 {before:,} MB），每个子进程另 {below.ru_maxrss // KIBI:,} MB；"
+        f"{len(records):,} 个项目：{wall:.0f} 秒，处理器 {spent:.0f} 秒，两个进程；"
+        f"内存峰值 {peak:,} MB（其中项目本身 {before:,} MB），每个子进程另 {below.ru_maxrss // KIBI:,} MB；"
         f"列出 {len(pairs):,} 对；没有使用向量；当时每核负载 {os.getloadavg()[0] / 2:.1f}"
     )
 
 
 def joined(words: Lexicon, name: str) -> list[str]:
-    """Two public lists joined; every labelled match is counted, and what is not labelled is wrong."""
+    """Two public lists joined; all labelled matches count, and what is not labelled is wrong."""
     folder = REAL / name
     sides = [read_side(folder / f"table{side}.csv", side, name) for side in "AB"]
     records = [*sides[0], *sides[1]]

@@ -5,6 +5,7 @@ from shangji.faults import (  # noqa: F401 - each registers its kinds
     kinds_past,
     kinds_people,
     kinds_text,
+    kinds_twice,
     kinds_works,
 )
 from shangji.faults.planting import KINDS, Kind, Planted, plant, spoil

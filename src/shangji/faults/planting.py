@@ -74,6 +74,7 @@ class Kind:
     grave: bool
     semantic: bool
     rules: tuple[str, ...]
+    apart: bool = False
 
 
 @dataclass
@@ -95,14 +96,22 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    zh: str, *, disguises: int = 1, grave: bool = False, semantic: bool = False
+    zh: str,
+    *,
+    disguises: int = 1,
+    grave: bool = False,
+    semantic: bool = False,
+    apart: bool = False,
 ) -> Callable[[Planter], Planter]:
-    """Register the function below as a kind of fault under its own name."""
+    """Register the function below as a kind of fault under its own name.
+
+    A kind that stands apart is planted after the others, in projects that they left clean.
+    """
 
     def register(plant: Planter) -> Planter:
         name = plant.__name__
         rules = tuple(read("expected").get(name) or ())
-        KINDS[name] = Kind(name, zh, plant, disguises, grave, semantic, rules)
+        KINDS[name] = Kind(name, zh, plant, disguises, grave, semantic, rules, apart)
         return plant
 
     return register
@@ -147,16 +156,20 @@ def spoil(world: World, seed: int, words: str = "seen") -> list[Planted]:
     projects = list(world.reviewed())
     made = _round(
         world,
-        [found for found in KINDS.values() if found.grave],
+        [found for found in KINDS.values() if found.grave and not found.apart],
         projects,
         round(len(projects) * 0.12),
         draw,
         words,
     )
     touched = {found.project for found in made}
-    minor = [found for found in KINDS.values() if not found.grave]
+    minor = [found for found in KINDS.values() if not found.grave and not found.apart]
     left = [project for project in projects if project.code not in touched]
-    return made + _round(world, minor, left, round(len(projects) * 0.5), draw, words)
+    made += _round(world, minor, left, round(len(projects) * 0.5), draw, words)
+    touched = {found.project for found in made}
+    left = [project for project in projects if project.code not in touched]
+    last = [found for found in KINDS.values() if found.apart]
+    return made + _round(world, last, left, round(len(projects) * 0.03), draw, words)
 
 
 def _round(

@@ -24,6 +24,9 @@ TOWN_OR_VILLAGE = re.compile(r"[一-龥]{1,7}?(?:街道办事处|街道|镇|乡|
 SITE_LEAST = 4
 """A site of fewer characters (本小学) names none."""
 
+REGION = re.compile(
+    r"^[一-龥]{1,6}?(?:自治县|县|市|(?<![社小片])区|旗)(?=[一-龥]{1,7}(?:镇|乡|街道))"
+)
 VILLAGE = ("村", "社区")
 YEAR = re.compile(r"(?:19|20)\d\d(?:[-—~至](?:19|20)?\d\d)?年?度?|(?<!\d)\d\d年度")
 FULL_YEAR = re.compile(r"(?:19|20)\d\d")
@@ -128,7 +131,7 @@ class Reader:
         return Places(frozenset(towns), frozenset(villages), frozenset(sites), raw, wide, loose)
 
     def _named(self, text: str) -> list[str]:
-        return TOWN_OR_VILLAGE.findall(self.lexicon.no_place.sub(GAP, text))
+        return TOWN_OR_VILLAGE.findall(self.lexicon.no_place.sub(GAP, REGION.sub("", text)))
 
     def _known(self, word: str) -> str:
         """The known place with which a word ends; the word where none is known."""
