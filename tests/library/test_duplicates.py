@@ -126,3 +126,38 @@ def test_siblings_were_not_left_alone_without_their_place() -> None:
 def test_the_order_of_the_records_changes_nothing() -> None:
     twin = TWICE["under another name"][0]
     assert list(found(POND, twin).values()) == list(found(twin, POND).values())
+
+
+def test_parts_that_add_up_to_a_whole_are_told_and_others_are_not() -> None:
+    halves = [
+        other(key=f"H{at}", code=f"H{at}", name=f"{POND.name}（{label}）", cents=cents)
+        for at, (label, cents) in enumerate((("一", 5_000_000), ("二", 6_530_000)))
+    ]
+    whole = found(POND, *halves)
+    assert set(whole.values()) == {("split", "clear")}
+    assert len(whole) == 3
+    more = [halves[0], replace(halves[1], cents=3_000_000)]
+    assert ("split", "clear") not in found(POND, *more).values()
+
+
+def test_a_village_of_a_name_that_two_towns_have_is_no_sure_place() -> None:
+    told = other(place="", name="石桥村山塘清淤加固")
+    elsewhere = other(key="P3", code="P3", place="南坪镇石桥村", name="路灯安装", content="装灯")
+    assert found(POND, told)["P1", "P2"][1] == "clear"
+    assert found(POND, told, elsewhere)["P1", "P2"][1] == "doubtful"
+
+
+def test_regions_are_not_compared() -> None:
+    assert found(POND, other(region="990102")) == {}
+
+
+def test_the_number_of_processes_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shangji.evidence.duplicates.GROUP", 2)
+    every = [
+        replace(one, key=f"{region}{one.key}", code=f"{region}{one.code}", region=region)
+        for region in ("990101", "990102")
+        for one in (POND, TWICE["by the department too"][0])
+    ]
+    alone = search(every, lexicon())
+    assert len(alone) == 2
+    assert search(every, lexicon(), processes=2) == alone

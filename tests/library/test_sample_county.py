@@ -51,7 +51,7 @@ def test_every_planted_fault_names_a_rule_of_the_pack_or_none(national: Pack) ->
     from shangji.errors import CODES
 
     rows = read_side(COUNTY / "planted.csv")
-    assert len(rows) == 372
+    assert len(rows) == 390
     assert {row["kind"] for row in rows} <= set(KINDS)
     expected = {name for row in rows for name in row["expected"].split("|") if name}
     assert expected <= set(national.rules) | set(CODES)

@@ -46,7 +46,12 @@ def _thing(site: Site, *, same_unit: bool) -> Project | None:
 
 def _again(site: Site, thing: Project, name: str) -> None:
     """Make the project the other thing once more: place, words and calculation."""
-    row = site.project.row
+    row, codes = site.project.row, {site.project.code, thing.code}
+    site.world.bureau["duplicate_pair"] = [
+        pair  # nobody has decided this pair
+        for pair in site.world.bureau["duplicate_pair"]
+        if {pair["project_code"], pair["other_project_code"]} != codes
+    ]
     row["project_name"], row["place"] = name, thing.row["place"]
     row["summary"], row["annual_goal"] = thing.row["summary"], thing.row["annual_goal"]
     own = ("project_code", "line_no", "fund_source")

@@ -94,7 +94,7 @@ class Reader:
             places=places,
             sections=sections,
             years=years,
-            funds=frozenset(funds) | record.funds,
+            funds=frozenset(funds) or record.funds,
             measures=frozenset(_measures(record, content)),
             sums=frozenset(
                 (number(line.quantity), number(line.price))

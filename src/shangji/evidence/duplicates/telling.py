@@ -6,6 +6,7 @@ import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.evidence.duplicates.judging import CLEAR, TWO_FUNDS
 from shangji.evidence.duplicates.places import FINE
 from shangji.evidence.duplicates.record import ASKED, Record
 from shangji.snapshot.facts import Source
@@ -54,6 +55,11 @@ def rows_of(
             made[one.code, two.code] = pair.points, told
     blank = dict.fromkeys(table.stored())
     rows = [row for _, (_, row) in sorted(made.items())]
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        sums[row["group_no"]] = sums.get(row["group_no"], Decimal(0)) + (row["overlap_yuan"] or 0)
+    for row in rows:
+        row["group_yuan"] = sums[row["group_no"]]
     return [
         {**blank, **row, "row_source": NAME, "row_sheet": table.zh, "row_number": number}
         for number, row in enumerate(rows, 2)
@@ -77,9 +83,9 @@ def _row(pair: Judged, one: Record, two: Record) -> dict[str, Any]:
         "content_similarity": Decimal(pair.content) / 10_000,
         "same_unit": one.unit == two.unit if one.unit and two.unit else None,
         "same_place": pair.place == FINE,
-        "same_object": pair.certainty == "clear" or pair.same_quantity,
+        "same_object": pair.certainty == CLEAR or pair.same_quantity,
         "same_year": one.year == two.year if one.year and two.year else None,
-        "same_fund": bool(one.funds & two.funds) if one.funds and two.funds else None,
+        "same_fund": _same_fund(pair, one, two),
         "same_quantity": pair.same_quantity,
         "overlap_yuan": Decimal(min(amounts)) / 100 if len(amounts) > 1 else None,
         "kind": pair.kind,
@@ -87,6 +93,13 @@ def _row(pair: Judged, one: Record, two: Record) -> dict[str, Any]:
         "points": pair.points,
         "reasons": _reasons(pair, two),
     }
+
+
+def _same_fund(pair: Judged, one: Record, two: Record) -> bool | None:
+    """Whether they share a source; a source named in the words counts before the column."""
+    if pair.kind == TWO_FUNDS:
+        return False
+    return bool(one.funds & two.funds) if one.funds and two.funds else None
 
 
 def _reasons(pair: Judged, other: Record) -> str:
