@@ -7,6 +7,7 @@ holds the key can still show that a text is the one that was recorded.
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from shangji.ledger.entry import Entry
@@ -15,6 +16,7 @@ from shangji.ledger.hashing import keyed_digest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from shangji.snapshot import Snapshot
 
@@ -93,6 +95,19 @@ def said(
         person = row.get(PERSON.get(table, ""))
         who = f"person:{keyed_digest(key, str(person))}" if person else SYSTEM
         yield Entry.of(SAID[table], who, when, body)
+
+
+def disclosed(what: str, body: Mapping[str, Any], files: Iterable[Path], when: datetime) -> Entry:
+    """The entry of what leaves the house: what it is, from which result, each file by its digest.
+
+    Args:
+        what: 问题反馈单, 匿名快照, …
+        body: what else is said of it: no names of people, no fractions.
+        files: the files that are handed out.
+        when: the instant, with its time zone.
+    """
+    held = {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
+    return Entry.of("disclosure", SYSTEM, when, {"what": what, **body, "files": held})
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any cell

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from shangji.cli import shangji
 from shangji.cli.chinese import run
 from shangji.feedback.sheet import NAME, TOP
 from shangji.forms import Prefilled, write_template
+from shangji.ledger import SQLiteStore, note, stamp
 from shangji.responses import finding_id, holds
 
 if TYPE_CHECKING:
@@ -241,6 +243,40 @@ def test_the_letter_has_the_same_lines_and_repeats_its_headings(first: Path) -> 
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "2026-12-05" in text
     assert "疑点" not in text + "".join(cell.text for row in table.rows for cell in row.cells)
+
+
+def test_what_is_handed_out_is_stamped_and_recorded(first: Path, tmp_path: Path) -> None:
+    """The code stands in no cell, so that answers still come back; the log names every file."""
+    docx = pytest.importorskip("docx", reason="the docs extra is not installed")
+    log, key, out = tmp_path / "账本.sqlite", tmp_path / "密钥", tmp_path / "反馈"
+    entry = tmp_path / "记录.jsonl"
+    entry.write_text('{"kind":"input","who":"office:预算科","body":null,"body_digest":"'
+                     + "0" * 64 + '"}', "utf-8")  # fmt: skip
+    for command in (
+        ["key", str(key), "--name", "czj.example.gov.cn/ledger"],
+        ["append", str(entry), "--log", str(log)],
+        ["checkpoint", "--log", str(log), "--key", str(key)],
+    ):
+        assert run(shangji, ["ledger", *command]) == 0
+    kept = ["--ledger", str(log), "--ledger-key", str(key)]
+    assert run(shangji, ["feedback", str(first / "结果"), "-o", str(out), *kept]) == 0
+    with SQLiteStore(log, readonly=True) as store:
+        leaf = json.loads(store.entries(1, 2)[0])
+        signed = note.parse(store.checkpoints()[0][1], str(log))
+    assert (leaf["kind"], leaf["body"]["what"]) == ("disclosure", "问题反馈单")
+    assert leaf["body"]["to"] == ["116001", OTHER]
+    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in out.iterdir()}
+    assert leaf["body"]["files"] == files
+    page = opened(sheet_of(out))[NAME]
+    said = "\n".join(stamp.lines(signed))
+    assert said in page.oddFooter.left.text
+    assert len(page._images) == 1
+    assert [row["序号"] for row in lines(sheet_of(out))] == [
+        row["序号"] for row in lines(sheet_of(first / "反馈"))
+    ]
+    letter = docx.Document(str(next(out.glob("116001_*.docx"))))
+    assert said in "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    assert len(letter.inline_shapes) == 1
 
 
 def test_without_the_library_only_the_sheet_is_written(

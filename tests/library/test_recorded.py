@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -11,7 +12,7 @@ from given import TINY
 from shangji.cli import shangji
 from shangji.cli.chinese import run
 from shangji.ledger import Ledger, SQLiteStore, keyed_digest, note, stamp
-from shangji.recorded import said
+from shangji.recorded import disclosed, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,3 +109,10 @@ def test_the_stamp_as_a_picture_is_the_same_code() -> None:
         not picture.getpixel((x, y)) for x in range(picture.width) for y in range(picture.height)
     )
     assert stamp.qr_svg(signed).count("h1v1h-1z") == dark
+
+
+def test_a_disclosure_names_each_file_by_its_digest(tmp_path: Path) -> None:
+    (tmp_path / "甲.xlsx").write_bytes(b"x")
+    made = disclosed("匿名快照", {"to": "某大学", "k": 5}, [tmp_path / "甲.xlsx"], NOW)
+    assert (made.kind, made.body["to"]) == ("disclosure", "某大学")
+    assert made.body["files"] == {"甲.xlsx": hashlib.sha256(b"x").hexdigest()}

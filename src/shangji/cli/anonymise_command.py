@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shangji.cli.chinese import ChineseCommand
+from shangji.cli.ledgered import record_disclosure, signed_by, to_ledger
 from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
@@ -30,13 +31,18 @@ REPORT = "审核结果"
     metavar="文件",
     help="密钥文件，至少 16 字节；同一密钥给同一代码同一假名。不随数据发出。",
 )
-def anonymise(report: str, out: str, key: str) -> None:
+@click.option("--to", "receiver", default="", metavar="收件方", help="交给谁，记入账本。")
+@to_ledger
+@signed_by
+def anonymise(
+    report: str, out: str, key: str, receiver: str, ledger: str | None, ledger_key: str | None
+) -> None:
     """Write an anonymous snapshot."""
     from shangji.anonymise import anonymise as make
     from shangji.pack import load
     from shangji.review import open_report
 
-    snapshot, _, _, folders = open_report(Path(report))
+    snapshot, _, result, folders = open_report(Path(report))
     loaded, problems = load(folders)
     if loaded is None:
         raise Refused(problems)
@@ -49,6 +55,11 @@ def anonymise(report: str, out: str, key: str) -> None:
     for line in _lines(measured):
         click.echo(line)
     click.echo(f"匿名快照 {out} · 摘要 {made.digest[:16]}…")
+    if ledger:
+        told = {"result": result["digest"], "to": receiver, "snapshot": made.digest}
+        body = {**told, "k": measured.at_least, "left_out": measured.left_out}
+        files = [path for path in Path(out).iterdir() if path.is_file()]
+        record_disclosure(ledger, ledger_key, "匿名快照", body, files)
 
 
 def _lines(measured: Anonymity) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shangji.cli.chinese import ChineseCommand
+from shangji.cli.ledgered import last_checkpoint, record_disclosure, signed_by
 from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
@@ -35,8 +36,19 @@ NAME_LONGEST = 60
     help="上一轮的审核结果；给出时写明每个问题是已解决、未解决、新增还是单位已说明。",
 )  # fmt: skip
 @click.option("--unit", "only", multiple=True, metavar="单位代码", help="只写这些单位，可重复。")
+@click.option(
+    "--ledger", metavar="账本",
+    help="印上这本存证账本最近的检查点和二维码，并把给了哪些单位记入账本；缺省不印不记。",
+)  # fmt: skip
+@signed_by
 def feedback(
-    report: Path, out: Path, deadline: str, before: Path | None, only: tuple[str, ...]
+    report: Path,
+    out: Path,
+    deadline: str,
+    before: Path | None,
+    only: tuple[str, ...],
+    ledger: str | None,
+    ledger_key: str | None,
 ) -> None:
     """Write the feedback of a review, a sheet and a letter for each unit."""
     from shangji.feedback import notices, write_letter, write_sheet
@@ -55,15 +67,23 @@ def feedback(
     )
     made = [notice for notice in made if not only or notice.unit_code in only]
     letters = find_spec("docx") is not None
+    stamp = last_checkpoint(ledger) if ledger else None
+    files: list[Path] = []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for notice in made:
-            write_sheet(out / f"{_file_name(notice)}.xlsx", notice, pack)
+            files.append(out / f"{_file_name(notice)}.xlsx")
+            write_sheet(files[-1], notice, pack, stamp)
             if letters:
-                write_letter(out / f"{_file_name(notice)}.docx", notice)
+                files.append(out / f"{_file_name(notice)}.docx")
+                write_letter(files[-1], notice, stamp)
     except OSError as error:
         raise Refused([unwritable(out, error)]) from error
     _say(made, out, letters=letters)
+    if ledger:
+        units = [notice.unit_code for notice in made]
+        told = {"result": str(result["digest"]), "to": units, "deadline": deadline}
+        record_disclosure(ledger, ledger_key, "问题反馈单", told, files)
 
 
 def _say(made: list[Notice], out: Path, *, letters: bool) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from shangji.ledger.entry import Entry
     from shangji.ledger.note import Checkpoint
@@ -67,6 +67,17 @@ def record_review(report: Report, log: str, private: str | None) -> None:
     )
     _stamp(report.folder, numbers, signed, root)
     click.echo(f"存证  已记入 {log}：编号 {span(numbers)}，根 {root}", err=True)
+
+
+def record_disclosure(
+    log: str, private: str | None, what: str, body: Mapping[str, Any], files: Sequence[Path]
+) -> None:
+    """Record what leaves the house: to whom, out of which result, each file by its digest."""
+    from shangji.cli.ledger_files import span
+    from shangji.recorded import disclosed
+
+    numbers, _, root = record(log, lambda _, when: [disclosed(what, body, files, when)], private)
+    click.echo(f"存证  已记入 {log}：公开一条，编号 {span(numbers)}，根 {root}", err=True)
 
 
 def _stamp(folder: Path, numbers: Sequence[int], signed: Checkpoint | None, root: str) -> None:

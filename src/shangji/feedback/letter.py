@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 from shangji import letters
 from shangji.feedback.sheet import NAME
+from shangji.ledger.stamp import lines, qr_png
 from shangji.remarks import BLOCKS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from shangji.feedback.notice import Item, Notice
+    from shangji.ledger.note import Checkpoint
 
 HEADS = ("序号", "项目", "问题与情况", "位置", "依据", "怎么改或需补材料", "单位说明（附件名）")
 WIDTHS_CM = (1.1, 3.5, 6.0, 3.2, 3.8, 3.9, 5.4)
 OWED_SHOWN = 12
+CODE_CM = 2.6
 
 
-def write_letter(path: Path, notice: Notice) -> None:
+def write_letter(path: Path, notice: Notice, stamp: Checkpoint | None = None) -> None:
     """Write a notice as a letter; raises Refused where the library for it is not installed."""
     document = letters.new(path.name, f"{notice.unit_name} {NAME}", letters.LANDSCAPE)
     _opening(document, notice)
     lines = (_line(number, item) for number, item in enumerate(notice.items, start=1))
     letters.table(document, HEADS, lines, WIDTHS_CM)
     _closing(document, notice)
+    if stamp is not None:
+        _stamped(document, stamp)
     document.save(str(path))
 
 
@@ -89,3 +95,15 @@ def _closing(document: Any, notice: Notice) -> None:  # noqa: ANN401 - docx is i
         paragraph.paragraph_format.space_before = Pt(16)
         paragraph.paragraph_format.keep_together = True
         letters.words(paragraph, text, size=12)
+
+
+def _stamped(document: Any, stamp: Checkpoint) -> None:  # noqa: ANN401 - docx is imported late
+    """The ledger's checkpoint: the code and its three lines."""
+    from docx.shared import Cm, Pt
+
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.space_before = Pt(14)
+    paragraph.paragraph_format.keep_together = True
+    paragraph.add_run().add_picture(io.BytesIO(qr_png(stamp)), width=Cm(CODE_CM))
+    said = [*lines(stamp), "核验：shangji ledger verify 账本 --key 公钥"]
+    letters.words(paragraph, "\n" + "\n".join(said), size=8)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from shangji.forms.pages import height
-from shangji.forms.style import A4, OPTIONS, Style, printed
+from shangji.forms.style import A4, MARGIN, OPTIONS, Style, printed
+from shangji.ledger.stamp import lines, qr_png
 from shangji.responses import TABLE
 
 if TYPE_CHECKING:
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from shangji.feedback.notice import Item, Notice
+    from shangji.ledger.note import Checkpoint
     from shangji.pack import Pack
 
 NAME = "问题反馈单"
 TOP = 3
+CODE_POINTS = 84
+"""Height of the title's row where the ledger's code stands in it."""
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that one notice is one file
 
 
@@ -55,8 +60,11 @@ COLUMNS = (
 )
 
 
-def write_sheet(path: Path, notice: Notice, pack: Pack) -> None:
-    """Write a notice as a workbook in which only the answers can be typed."""
+def write_sheet(path: Path, notice: Notice, pack: Pack, stamp: Checkpoint | None = None) -> None:
+    """Write a notice as a workbook in which only the answers can be typed.
+
+    A stamp of the ledger stands in no cell, for what stands in cells is read back as answers.
+    """
     import xlsxwriter
 
     table = pack.tables[TABLE]
@@ -89,6 +97,8 @@ def write_sheet(path: Path, notice: Notice, pack: Pack) -> None:
         _finish(
             page, len(notice.items), sum(not table.column(column.name).hidden for column in shown)
         )
+        if stamp is not None:
+            _stamped(page, stamp, [column.name for column in shown].index("answer"))
 
 
 def _write(page: Any, at: tuple[int, int], text: str, form: Any) -> None:  # noqa: ANN401 - xlsxwriter has no types
@@ -130,3 +140,13 @@ def _finish(page: Any, rows: int, columns: int) -> None:  # noqa: ANN401 - xlsxw
     )
     printed(page, A4, rows=(TOP - 1, TOP - 1))
     page.print_area(0, 0, TOP + rows - 1, columns - 1)
+
+
+def _stamped(page: Any, stamp: Checkpoint, at: int) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    """The ledger's checkpoint: the code beside the title, its three lines at the foot of pages."""
+    page.set_row(0, CODE_POINTS)
+    told = {"object_position": 2, "x_offset": 4, "y_offset": 2, "description": "存证账本的二维码"}
+    image = io.BytesIO(qr_png(stamp, 2))
+    page.insert_image(0, at, "qr.png", {**told, "image_data": image})
+    page.set_margins(left=MARGIN, right=MARGIN, top=0.6, bottom=0.9)
+    page.set_footer("&L&8" + "\n".join(lines(stamp)) + "&C&8第 &P 页 共 &N 页")
