@@ -59,6 +59,9 @@ def test_a_review_is_recorded_and_stamped(
     assert all(line in text for line in stamp.lines(signed))
     assert "shangji verify" in text
     assert (report / "存证.svg").read_text("utf-8") == stamp.qr_svg(signed)
+    page = (report / "审核报告.html").read_text("utf-8")
+    assert all(line in page for line in stamp.lines(signed))
+    assert stamp.qr_path(signed)[1] in page
     assert run(shangji, ["ledger", "verify", str(log), "--key", f"{key}.pub"]) == 0
     assert run(shangji, ["verify", str(report)]) == 0  # the stamp is no part of the result
     capsys.readouterr()

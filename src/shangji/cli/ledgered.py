@@ -83,6 +83,7 @@ def record_disclosure(
 def _stamp(folder: Path, numbers: Sequence[int], signed: Checkpoint | None, root: str) -> None:
     """Write the stamp: where the review stands in the log, and how anybody verifies it."""
     from shangji.ledger import stamp
+    from shangji.report.page import stamp_pages
 
     lines = [f"本次评审的记录：第 {numbers[0]} 至 {numbers[-1]} 号", f"根：{root}"]
     if signed is None:
@@ -96,6 +97,7 @@ def _stamp(folder: Path, numbers: Sequence[int], signed: Checkpoint | None, root
     (folder / STAMP).write_text("\n".join(lines) + "\n", "utf-8")
     if signed is not None:
         (folder / CODE).write_text(stamp.qr_svg(signed), "utf-8")
+        stamp_pages(folder, [lines[0], *stamp.lines(signed)], stamp.qr_path(signed))
 
 
 def last_checkpoint(log: str) -> Checkpoint:

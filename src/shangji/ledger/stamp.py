@@ -25,13 +25,18 @@ def lines(checkpoint: Checkpoint) -> list[str]:
     return [f"存证账本：{checkpoint.origin}", f"记录条数：{checkpoint.size}", f"根：{root}"]
 
 
-def qr_svg(checkpoint: Checkpoint) -> str:
-    """The signed text of a checkpoint as a QR code, an SVG of its own."""
+def qr_path(checkpoint: Checkpoint) -> tuple[int, str]:
+    """The signed text of a checkpoint as a QR code: modules a side, and the path of the dark."""
     matrix = _matrix(checkpoint)
-    side = len(matrix)
     dark = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, on in enumerate(row) if on
     )
+    return len(matrix), dark
+
+
+def qr_svg(checkpoint: Checkpoint) -> str:
+    """The same as an SVG of its own."""
+    side, dark = qr_path(checkpoint)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
         f'shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'

@@ -122,7 +122,23 @@ def _head(snapshot: Snapshot, pack: Pack, result: str) -> dict[str, Any]:
         "pack": pack.digest,
         "department": "",
         "pages": None,
+        "stamp": None,
     }
+
+
+def stamp_pages(out: Path, said: Sequence[str], code: tuple[int, str]) -> None:
+    """Put the ledger's checkpoint into the pages of a report, which were written before it.
+
+    Args:
+        out: the report's folder.
+        said: the lines of the checkpoint.
+        code: its QR code: modules a side, and the path of the dark ones.
+    """
+    found = in_script({"stamp": {"lines": list(said), "side": code[0], "dark": code[1]}})[1:-1]
+    for path in [out / PAGE, *sorted((out / FOLDER).glob("*.html"))]:
+        if path.is_file():
+            text = path.read_text("utf-8").replace('"stamp":null', found, 1)
+            _written(path, text)
 
 
 def page(data: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ function trustPanel(summary) {
     trustItem("规则", ruleTrust(summary.rules)),
     trustItem("材料", documentTrust(summary.trust)),
     trustItem("读入", intakeTrust(DATA.cells)),
-    trustItem("复核", checkTrust())));
+    trustItem("复核", checkTrust()),
+    trustItem("存证", stampTrust(DATA.head.stamp))));
 }
 
 function trustItem(title, content) {
@@ -52,4 +53,14 @@ function checkTrust() {
   const head = DATA.head;
   return [make("p", {}, "在存放本报告的电脑上执行 ", make("code", {}, "shangji verify 审核结果"), "，用另一套程序独立重算全部结论。"),
     make("p", { class: "digest" }, "结果摘要 " + head.result.slice(0, 16) + " · 数据快照 " + head.snapshot.slice(0, 16) + " · 规则包 " + head.pack.slice(0, 16))];
+}
+
+function stampTrust(stamp) {
+  if (!stamp) return null;
+  const box = "0 0 " + stamp.side + " " + stamp.side;
+  const code = svg("svg", { class: "stamp", viewBox: box, role: "img", "aria-label": "存证账本检查点的二维码" },
+    svg("path", { class: "stamp-light", d: "M0 0h" + stamp.side + "v" + stamp.side + "H0z" }),
+    svg("path", { class: "stamp-dark", d: stamp.dark }));
+  return [code, stamp.lines.map((line) => make("p", { class: "digest" }, line)),
+    make("p", {}, "核验：", make("code", {}, "shangji ledger verify 账本 --key 公钥"))];
 }
