@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shangji import cited
+from shangji import cited, quoted
 from shangji.children import rows_named, whose_verdicts
 from shangji.compile.plan import review_literals
 from shangji.compile.rows import Rows
@@ -204,6 +204,7 @@ def _findings(
         *whose[1],
     )
     yield f"疑点  {len(rows)} 条" if rows else "疑点  没有"
+    with_quotes = quoted.held(connection)
     for row in rows:
         rule = pack.rules[row["rule_id"]]
         trial = "" if row["status"] == "active" else f"·{STATUSES[row['status']]}"
@@ -219,6 +220,9 @@ def _findings(
             yield f"      请说明：{rule.question}"
         if rule.known_limits:
             yield f"      可能误报：{rule.known_limits}"
+        if with_quotes:
+            told = (row["subject"], row["key"], row["project_code"] or "")
+            yield from quoted.lines(connection, pack, *told)
         for answer in said.get(finding_id(row["rule_id"], row["subject"], row["key"]), ()):
             yield f"      单位说明：{answer.words}（{answer.where}）"
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from shangji.engines import Engine
     from shangji.pack import Pack
+    from shangji.report.page.quotes import Pictures
 
 RESULT, RUN, INTAKE = "result.json", "run.json", "intake.json"
 WORKBOOK = "审核结果.xlsx"
@@ -59,6 +60,7 @@ def review(  # noqa: PLR0913 - each is named where it is called
     cells: Mapping[str, int] | None = None,
     told: Mapping[str, Any] | None = None,
     papers: Sequence[Callable[[Path], None]] = (),
+    pictures: Pictures | None = None,
 ) -> Report:
     """Review a snapshot under a pack and write the report at `out`, whole or not at all.
 
@@ -71,6 +73,7 @@ def review(  # noqa: PLR0913 - each is named where it is called
         problems: what intake met, shown and kept beside the result.
         cells: intake's count of cells read, kept, changed and refused.
         told: what else intake.json keeps: the count of each sheet, placeholders.
+        pictures: draws the quoted lines of documents for the page.
         papers: writers of further files, each called with the report's folder.
 
     Raises:
@@ -99,7 +102,9 @@ def review(  # noqa: PLR0913 - each is named where it is called
         _keep(snapshot, folders, work)
         write_workbook(work / WORKBOOK, snapshot, results, pack, summary, problems)
         met = (problems, cells or {})
-        write_page(work, snapshot, results, pack, summary, result=sealed, intake=met)
+        write_page(
+            work, snapshot, results, pack, summary, result=sealed, intake=met, pictures=pictures
+        )
         for write in papers:
             write(work)
         run = _run(engine, started)

@@ -40,7 +40,7 @@ def read_lines(attached: Attached | None) -> Iterator[str]:
         f"其中 {attached.known} 份没有变，没有重读。"
     )
     told = {
-        "unread": "份没有读全（原因和办法见结果的“资料”）",
+        "unread": "份没有读全（原因和办法见“数据问题”）",
         "secret": "份标有密级，没有收入",
         "hidden": "份有隐藏文字，已剔除",
         "unmatched": "份不知属于哪个项目",

@@ -95,6 +95,7 @@ def review_paths(options: Mapping[str, Any]) -> Done:
             cells=collected.cells,
             told={**told(collected), **({"attachments": attached.record()} if attached else {})},
             papers=[marked.put],
+            pictures=attached.pictures if attached else None,
             engine=engine_named(options["engine"], **settings),
         )
     hint = next((row["project_code"] for row in report.summary.first if row["project_code"]), "")
@@ -151,9 +152,12 @@ def graded(done: Done, paths: Sequence[str]) -> Iterator[str]:
         return
     found = grading.findings(done.report.folder)
     projects = done.report.result["summary"]["tables"]["project"]
-    made = grading.grade(grading.read_side(beside), found, done.problems, projects)
+    papers = grading.papers_beside(beside) if done.attached else []
+    made = grading.grade(grading.read_side(beside), found, done.problems, projects, papers)
     yield ""
     for line in grading.shown(made):
+        yield from wrapped(line, 4)
+    for line in grading.shown_papers(papers, found) if papers else ():
         yield from wrapped(line, 4)
 
 

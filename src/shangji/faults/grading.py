@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from shangji.errors import Problem
 
-SIDE_FILE = "planted.csv"
+SIDE_FILE, PAPERS_FILE = "planted.csv", "attachments.csv"
 COLUMNS = (
     "project_code",
     "kind",
@@ -120,6 +120,7 @@ def grade(
     found: Sequence[Finding],
     problems: Sequence[Problem],
     projects: int,
+    papers: Sequence[Mapping[str, str]] = (),
 ) -> Grade:
     """Grade a review: a planted fault is found by what was to find it, or it is missed."""
     by_project = {(item.rule, item.project) for item in found if item.project}
@@ -151,11 +152,34 @@ def grade(
         made.unplanted = Counter(item.rule for item in grave if not _touched(item, planted))
         return made
     touched = {fault["project_code"] for fault in planted}
+    touched |= {paper["project_code"] for paper in papers if paper["planted"]}
     made.unplanted = Counter(
         item.rule for item in grave if item.project and item.project not in touched
     )
     made.clean_projects = max(0, projects - len(touched))
     return made
+
+
+def papers_beside(side: Path) -> list[dict[str, str]]:
+    """The papers of a made county with what was planted in each; none where it has none."""
+    path = side.with_name(PAPERS_FILE)
+    return read_side(path) if path.is_file() else []
+
+
+def shown_papers(papers: Sequence[Mapping[str, str]], found: Sequence[Finding]) -> Iterator[str]:
+    """What was found of what was planted in papers, digital and scanned apart."""
+    hits = {(item.rule, item.project) for item in found}
+    told = []
+    for scanned, name in (("否", "文字版"), ("是", "扫描件")):
+        expected = [
+            (rule, paper["project_code"])
+            for paper in papers
+            if paper["scanned"] == scanned
+            for rule in paper["expected"].split("|")
+            if rule.startswith("R-")
+        ]
+        told.append(f"{name} {sum(one in hits for one in expected)}/{len(expected)}")
+    yield f"资料里植入的差错（找到/植入）：{' · '.join(told)}；扫描件要加 --scans 才读。"
 
 
 def _touched(item: Finding, planted: Sequence[Mapping[str, str]]) -> bool:

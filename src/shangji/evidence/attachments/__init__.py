@@ -16,6 +16,7 @@ from shangji.evidence.attachments.kinds import kind_of
 from shangji.evidence.attachments.matching import Matcher
 from shangji.evidence.attachments.rows import Rows
 from shangji.intake.documents import Limits, papers_under, read_documents
+from shangji.intake.documents.pool import Readers
 from shangji.intake.reading import Setting
 
 if TYPE_CHECKING:
@@ -51,6 +52,23 @@ class Attached:
     def pages(self) -> int:
         """The pages that were read."""
         return sum(1 for one in self.documents for page in one.pages if page.method != "unread")
+
+    def pictures(self, places: Sequence[tuple[str, int, str]]) -> dict[tuple[str, int, str], str]:
+        """The quoted lines as data addresses, by document, page and place; none for a scan unread.
+
+        Each is made in a process of its own, as the document was read.
+        """
+        wanted = []
+        for digest, page, place in places:
+            paper, numbers = self.papers.get(digest), [int(one) for one in place.split()]
+            if paper and len(numbers) == 4:  # noqa: PLR2004 - left, top, right, bottom
+                box = (numbers[0], numbers[1], numbers[2], numbers[3])
+                wanted.append(((digest, page, place), (paper, page, box)))
+        if not wanted:
+            return {}
+        with Readers(Limits(ocr=False)) as readers:
+            made = list(readers.pictures([one for _, one in wanted]))
+        return {key: text for (key, _), text in zip(wanted, made, strict=True) if text}
 
     def record(self) -> dict[str, int]:
         """The counts as JSON values."""

@@ -32,6 +32,7 @@ class Matcher:
     """Knows the projects and the rows of the 附件 sheet."""
 
     codes: Mapping[str, str]
+    units: Mapping[str, str]
     names: Mapping[str, frozenset[str]]
     files: Mapping[str, tuple[int, ...]]
     attachments: Sequence[Mapping[str, Any]]
@@ -44,7 +45,9 @@ class Matcher:
         """A matcher over the rows that were read."""
         codes: dict[str, str] = {}
         names: dict[str, set[str]] = {}
+        units = {}
         for row in projects:
+            units[str(row.get("project_code") or "")] = str(row.get("unit_code") or "")
             code, name = (
                 str(row.get("project_code") or ""),
                 plain(str(row.get("project_name") or "")),
@@ -59,20 +62,21 @@ class Matcher:
             if file:
                 files.setdefault(file, []).append(at)
         held = {name: frozenset(found) for name, found in names.items()}
-        return cls(
-            codes, held, {file: tuple(rows) for file, rows in files.items()}, attachments,
-            sorted(held, key=lambda name: (-len(name), name)),
-        )  # fmt: skip
+        listed = {file: tuple(rows) for file, rows in files.items()}
+        longest = sorted(held, key=lambda name: (-len(name), name))
+        return cls(codes, units, held, listed, attachments, longest)
 
     def match(self, name: str) -> Match:
         """Whose a document of this path is."""
         path = PurePosixPath(name)
-        rows = self.files.get(filed(path.name), ())
-        known = tuple(dict.fromkeys(str(self.attachments[at]["project_code"]) for at in rows
-                                    if self.attachments[at].get("project_code")))  # fmt: skip
-        if known:
-            return Match(known, rows, "附件清单")
         codes = [code for piece in reversed(path.parts) if (code := self._code(piece))]
+        rows = self.files.get(filed(path.name), ())
+        if codes:
+            rows = tuple(at for at in rows if self.attachments[at].get("project_code") in codes)
+        known = dict.fromkeys(str(self.attachments[at].get("project_code") or "") for at in rows)
+        # Photographs of different units bear the same names: such a name tells nobody's.
+        if known and "" not in known and len({self.units.get(code) for code in known}) == 1:
+            return Match(tuple(known), rows, "附件清单")
         if codes:
             return Match((codes[0],), (), "项目代码")
         for piece in reversed(path.parts):

@@ -27,7 +27,10 @@ DATE = (
     r"[一二三四五六七八九十]{1,3}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
 )
 # Numbers of a made county are marked as such, and the mark is part of them.
-DOC_NO = r"[一-鿿]{2,18}[〔\[［（(【]\s?\d{4}\s?[〕\]］）)】]\s?(?:第\s?)?\d{1,5}\s?号(?:（样例）)?"
+DOC_NO = (
+    r"[一-鿿]{2,18}[〔\[［（(【]\s?\d{4}\s?[〕\]］）)】]\s?"
+    r"(?:第\s?)?\d{1,5}\s?号(?:[（(]样例[）)])?"
+)
 SLOTS = {
     "money": MONEY,
     "date": DATE,
@@ -109,5 +112,5 @@ def numbered(text: str) -> str:
     >>> numbered("某政发 [2026] 第 12 号")
     '某政发〔2026〕12号'
     """
-    bare = "".join(text.split())
+    bare = "".join(text.split()).replace("(样例)", "（样例）")
     return re.sub(r"[〔\[［（(【](\d{4})[〕\]］）)】](?:第)?", r"〔\1〕", bare)

@@ -6,6 +6,7 @@ given limits of time, memory and output; it opens one file, and no secrets are h
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.intake.documents.model import Limits
 from shangji.intake.documents.packed import listed, member
+from shangji.intake.documents.pictures import picture
 from shangji.intake.documents.reading import read_bytes
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ HEAD = struct.Struct(">BQ")
 ANSWER, ENDED = 1, 2
 """Kinds of answer: what was read, or how the fork that read it ended."""
 
-READ, LIST = "read", "list"
+READ, LIST, PICTURE = "read", "list", "picture"
 
 
 def main() -> None:
@@ -59,13 +61,17 @@ def _serve(request: dict[str, Any], give: BinaryIO) -> None:
 
 
 def asked(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """What a request asks for: a document as it was read, or the members of a zip."""
+    """What a request asks for: a document, the members of a zip, or a strip of a page."""
     path = Path(request["path"])
     data = b"" if path.stat().st_size > limits.file_bytes else path.read_bytes()
     if request["what"] == LIST:
         return {"members": listed(data, limits)}
     if request["member"]:
         data = member(data, request["member"], limits)
+    if request["what"] == PICTURE:
+        box = (request["box"][0], request["box"][1], request["box"][2], request["box"][3])
+        kind, made = picture(data, request["name"], request["page"], box, limits)
+        return {"kind": kind, "data": base64.b64encode(made).decode()}
     return read_bytes(request["name"], data, limits).record()
 
 

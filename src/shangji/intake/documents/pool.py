@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import digest
 from shangji.errors import ShangjiError
-from shangji.intake.documents.child import ANSWER, HEAD, LIST, READ
+from shangji.intake.documents.child import ANSWER, HEAD, LIST, PICTURE, READ
 from shangji.intake.documents.model import Document, Limits, Unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import Self
+
+    from shangji.intake.documents.model import Box
 
 CHILDREN = 2
 START_SECONDS = 60
@@ -101,7 +103,20 @@ class Readers:
                 wanted.append(inside)
         return wanted, refused
 
-    def _asked(self, what: str, paper: Paper) -> dict[str, Any]:
+    def pictures(self, wanted: Sequence[tuple[Paper, int, Box]]) -> Iterator[str]:
+        """The quoted lines of pages as data addresses; empty where there is no picture."""
+        return self.threads.map(self._picture, wanted)
+
+    def _picture(self, wanted: tuple[Paper, int, Box]) -> str:
+        paper, page, box = wanted
+        try:
+            made = self._asked(PICTURE, paper, page=page, box=list(box))
+        except _Ended:
+            return ""
+        kind = {"png": "png", "jpeg": "jpeg"}.get(str(made["kind"]), "")
+        return f"data:image/{kind};base64,{made['data']}" if kind and made["data"] else ""
+
+    def _asked(self, what: str, paper: Paper, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
         server = self.free.get()
         request = {
             "what": what,
@@ -109,6 +124,7 @@ class Readers:
             "name": paper.name,
             "member": paper.member,
             "limits": self.limits.record(),
+            **more,
         }
         try:
             if server is None:

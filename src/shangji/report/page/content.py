@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from shangji.errors import Problem
     from shangji.pack import Pack
+    from shangji.report.page.quotes import Quoted
     from shangji.report.summary import Summary
     from shangji.responses import Response
     from shangji.snapshot import Snapshot
@@ -49,6 +50,7 @@ class Met:
     problems: Sequence[Problem] = ()
     cells: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[str, Sequence[Response]] = field(default_factory=dict)
+    quotes: Quoted = field(default_factory=dict)
 
 
 def stated(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any]:
@@ -86,7 +88,9 @@ def content(
         **whole,
         "cells": dict(met.cells),
         "projects": projects.projects(connection, pack, texts),
-        "findings": rules.findings(connection, (snapshot, at, pack, texts), met.answers),
+        "findings": rules.findings(
+            connection, (snapshot, at, pack, texts), (met.answers, met.quotes)
+        ),
         "reductions": projects.reductions(connection, at, pack, texts),
         "causes": projects.causes(connection, at, pack, texts),
         "funded": projects.funded_paths(connection, at, pack, texts),

@@ -9,6 +9,7 @@ from shangji.compile.scope import RuleScope, typed
 from shangji.domain import BASIS_KINDS
 from shangji.remarks import own_column
 from shangji.report.page.packed import Texts, cents, masked, packed
+from shangji.report.page.quotes import shown_quotes
 from shangji.report.rows import dicts
 from shangji.responses import finding_id
 from shangji.trace import cited, grounds, rules_came_to, standard_words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from shangji.pack import Pack, Rule
+    from shangji.report.page.quotes import Quoted
     from shangji.responses import Response
     from shangji.snapshot import Snapshot
 
@@ -107,20 +109,33 @@ def _money(one: Any) -> tuple[int | None, int | None]:  # noqa: ANN401 - trace.R
 def findings(
     connection: duckdb.DuckDBPyConnection,
     given: Given,
-    answers: Mapping[str, Sequence[Response]],
+    told: tuple[Mapping[str, Sequence[Response]], Quoted],
 ) -> dict[str, Any]:
-    """Every finding: rule, project, figures, money at stake, standards, cell, remedy, answers."""
+    """Every finding: rule, project, figures, standards, cell, remedy, answers, quotes."""
+    answers, quotes = told
     snapshot, _, _, texts = given
     places = _places(connection, snapshot)
     names = (
         *("rule", "project", "unit_code", "status", "severity", "measured", "allowed", "kind"),
-        *("stake", "standards", "source", "sheet", "row", "cell", "key", "remedy", "answers"),
+        *(
+            "stake",
+            "standards",
+            "source",
+            "sheet",
+            "row",
+            "cell",
+            "key",
+            "remedy",
+            "answers",
+            "quotes",
+        ),
     )
-    plain = {"project", "stake", "row", "standards", "answers"}
+    plain = {"project", "stake", "row", "standards", "answers", "quotes"}
     found = (
         (
             *_finding(row, places.get((row["subject"], row["key"])), given),
             [texts.free(answer_words(item)) for item in _answers(row, answers)],
+            shown_quotes(quotes.get((row["rule_id"], row["key"]), ()), texts),
         )
         for row in dicts(
             connection,

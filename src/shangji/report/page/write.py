@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from shangji.report.page.content import Met, content, counted, stated
 from shangji.report.page.packed import masked
 from shangji.report.page.parts import Parts
 from shangji.report.page.projects import open_past
+from shangji.report.page.quotes import quoted_findings
 from shangji.report.reviewed import open_reviewed
 from shangji.responses import responses
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from shangji.errors import Problem
     from shangji.pack import Pack
+    from shangji.report.page.quotes import Pictures
     from shangji.report.summary import Summary
     from shangji.results import Results
     from shangji.snapshot import Snapshot
@@ -37,7 +40,7 @@ STYLES = ("screen.css", "charts.css", "print.css")
 LAST = "start.js"
 
 
-def write_page(
+def write_page(  # noqa: PLR0913 - each is named where it is called
     out: Path,
     snapshot: Snapshot,
     results: Results,
@@ -46,6 +49,7 @@ def write_page(
     *,
     result: str,
     intake: tuple[Sequence[Problem], Mapping[str, int]] = ((), {}),
+    pictures: Pictures | None = None,
 ) -> list[Path]:
     """Write the page of a review into `out`; returns the files, the one to open first.
 
@@ -57,6 +61,7 @@ def write_page(
         summary: the summary of the whole review.
         result: the digest of result.json.
         intake: what intake met, and its count of cells.
+        pictures: draws the quoted lines of documents; without it only their words are shown.
     """
     import duckdb
 
@@ -64,6 +69,7 @@ def write_page(
     met = Met(*intake, responses(snapshot, results).by_finding)
     with duckdb.connect() as connection:
         open_reviewed(connection, snapshot, results, pack)
+        met = replace(met, quotes=quoted_findings(connection, pack, pictures))
         shared = stated(connection, pack)
         open_past(connection, snapshot, pack)
         if summary.tables.get("project", 0) <= PROJECTS_MOST:
@@ -98,7 +104,11 @@ def _departments(
         own = {**head, "department": masked(row["department_name"])}
         said = (own, {**shared, **counted(connection, pack)})
         part = parts.summary(snapshot, pack)
-        text = page(content(connection, snapshot, pack, part, said, Met(answers=met.answers)))
+        text = page(
+            content(
+                connection, snapshot, pack, part, said, Met(answers=met.answers, quotes=met.quotes)
+            )
+        )
         files.append(_written(out / pages[row["department_code"]], text))
     return files
 
@@ -154,7 +164,8 @@ def page(data: Mapping[str, Any]) -> str:
     facts = [head["kind"], f"{head['year']} 年度", f"数据截至 {head['as_of']}"]
     facts += [f"区划 {head['region']}", f"规则包 {head['packs']}", "内部资料"]
     policy = (
-        f"default-src 'none'; script-src '{_sha256(script)}'; style-src '{_sha256(style)}'; "
+        f"default-src 'none'; img-src data:; script-src '{_sha256(script)}'; "
+        f"style-src '{_sha256(style)}'; "
         "base-uri 'none'; form-action 'none'"
     )
     filled = {

@@ -59,12 +59,20 @@ function findingCard(finding) {
     ["所用标准", finding.standards.map((text, at) => [at ? "；" : "", link(address("basis", DATA.texts[text]), DATA.texts[text])])],
     ["涉及", finding.stake === null ? "" : wan(finding.stake) + " 万元" + (cut.length ? "，审减 " + wan(sumOf(cut, (row) => row.asked - row.approved)) + " 万元" : "")],
     ["怎么改", finding.remedy],
+    ["原文", finding.quotes.map(quoteShown)],
     ["单位说明", finding.answers.map((text) => make("p", { class: "answer" }, DATA.texts[text]))],
     ["可能误报", rule.limits],
   ];
   return make("article", { class: "card " + (finding.status === "active" ? finding.severity : "hint") },
     make("h3", {}, severityTag(finding.severity, finding.status), " ", link(address("rule", finding.rule), rule.title), " ", make("small", {}, finding.rule)),
     make("p", { class: "message" }, filledIn(rule.message, finding)), facts(lines));
+}
+
+// Words of a document as they stand there, with the strip of the page where one was drawn.
+function quoteShown([words, place, sure, picture]) {
+  const doubt = Number(sure) < 0.9 ? " · 可信度 " + sure + "，请看原件" : "";
+  const strip = DATA.texts[picture] ? make("img", { class: "strip", src: DATA.texts[picture], alt: "原文所在的几行" }) : null;
+  return make("div", { class: "quoted" }, make("blockquote", {}, DATA.texts[words]), make("small", {}, DATA.texts[place] + doubt), strip);
 }
 
 // A figure with its unit, and how it is made up where that is more than one cell.

@@ -5,7 +5,7 @@ function trustPanel(summary) {
     trustItem("不知道的", unknownTrust(summary.unknown)),
     trustItem("误报", alarmTrust()),
     trustItem("规则", ruleTrust(summary.rules)),
-    trustItem("材料", documentTrust(summary.trust)),
+    trustItem("哪些是规则判的，哪些是模型读的", documentTrust(summary.trust)),
     trustItem("读入", intakeTrust(DATA.cells)),
     trustItem("复核", checkTrust()),
     trustItem("存证", stampTrust(DATA.head.stamp))));
@@ -37,7 +37,12 @@ function documentTrust(found) {
   if ("attachments" in found) lines.push("附件清单列了 " + grouped(found.attachments) + " 份，收到文件 " + grouped(found.received) + " 份；没有收到的没有读。");
   if ("documents" in found) lines.push("收到资料 " + grouped(found.documents) + " 份 " + grouped(found.pages) + " 页，读不出 " + grouped(found.pages_unread) + " 页，在 " + grouped(found.documents_unread) + " 份里。");
   if (found.readers && found.readers.length) {
-    lines.push("材料里的事实由这些方法读出：" + found.readers.map((row) => row.extractor + " " + grouped(row.facts) + " 条").join("，") + "。方法只读事实，结论由规则给出。");
+    const model = (row) => row.extractor.startsWith("model");
+    const byRule = found.readers.filter((row) => !model(row)).map((row) => grouped(row.facts) + " 条").join("，");
+    const byModel = found.readers.filter(model).map((row) => row.extractor + " " + grouped(row.facts) + " 条").join("，");
+    lines.push("规则判的：全部疑点、得分和金额。");
+    if (byRule) lines.push("按规则包的样式从材料里读出的事实 " + byRule + "，每条都带原文；扫描件的文字由识别程序认出，可信度低的写明。");
+    lines.push(byModel ? "大模型读出的事实：" + byModel + "。模型只读事实和提疑问，不打分、不下结论。" : "没有用大模型读材料。");
   } else {
     lines.push("没有大模型读过材料；结论全部由规则给出。");
   }
