@@ -252,7 +252,8 @@ def _place(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> str
     ).fetchone()
     if not found:
         return str(row["key"])
-    return f"{found[0]} · {found[1]} · 第 {found[2]} 行"
+    row_words = "" if row["subject"] == quoted.EVIDENCE else f" · 第 {found[2]} 行"
+    return f"{found[0]} · {found[1]}{row_words}"
 
 
 def _cuts(

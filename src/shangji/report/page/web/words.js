@@ -21,6 +21,7 @@ function severityTag(severity, status) {
 }
 
 function placeWords(row, field) {
+  if (row.source && row.source.startsWith("资料/")) return row.source + " " + row.sheet;
   if (!row.source) return row.key ? ["由多行汇总：", namedKey(row.key)] : "";
   return [row.source, "工作表“" + row.sheet + "”", row.cell || "第 " + row.row + " 行", field ? "“" + field + "”" : ""].filter(Boolean).join(" · ");
 }
