@@ -95,20 +95,17 @@ def review(  # noqa: PLR0913 - each is named where it is called
         problems = [*problems, *responses(snapshot, results).problems(), *money.problems]
         summary = summarise(snapshot, results, pack)
         result = _result(snapshot, results, pack, summary)
-        sealed = str(result["digest"])
         write_json(work / RESULT, result)
         write_json(work / INTAKE, _intake(problems, cells, told))
         reach("review.result")
         _keep(snapshot, folders, work)
         write_workbook(work / WORKBOOK, snapshot, results, pack, summary, problems)
+        given = (work, snapshot, results, pack, summary)
         met = (problems, cells or {})
-        write_page(
-            work, snapshot, results, pack, summary, result=sealed, intake=met, pictures=pictures
-        )
+        write_page(*given, result=str(result["digest"]), intake=met, pictures=pictures)
         for write in papers:
             write(work)
-        run = _run(engine, started)
-        write_json(work / RUN, run)
+        write_json(work / RUN, run := _run(engine, started))
         reach("review.written")
         put(work, out)
     return Report(out, result, run, summary, problems)
