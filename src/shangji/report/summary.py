@@ -54,8 +54,11 @@ class Summary:
     plan: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
-        """The summary as JSON values."""
-        return asdict(self)
+        """The summary as JSON values; a plan only where one was drawn."""
+        made = asdict(self)
+        if not self.plan:
+            del made["plan"]
+        return made
 
 
 def summarise(snapshot: Snapshot, results: Results, pack: Pack) -> Summary:
