@@ -108,7 +108,8 @@ def line(size: int, policy: Allocation) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         f"{size:>7,} projects {len(choice.parts):>8,} parts {len(choice.limits):>7,} limits  "
-        f"{took:7.1f} s, {work:.1f} s of processor (building {built:.1f})  gap {plan.gap * 100:.6f} %  "
+        f"{took:7.1f} s, {work:.1f} s of processor (building {built:.1f})  "
+        f"gap {plan.gap * 100:.6f} %  "
         f"proven {sum(one.proven for one in plan.stages)}/{len(plan.stages)}  "
         f"checker {'holds' if not wrong else wrong[:2]}  greedy {quick:.1f} s, "
         f"{behind(plan, plain) * 100:.4f} % behind in the first grade where it differs  {peak} MB"

@@ -191,11 +191,11 @@ def test_money_ties(world: World) -> None:
         for row in world.bureau["ceiling"]
         if row["fund_source"] == "一般公共预算本级"
     )
-    assert pool == ceilings
+    assert Decimal("0.94") * ceilings <= pool <= ceilings  # both leave some without money
     general = sum(
         by_source(project).get("一般公共预算本级", Decimal(0)) for project in world.reviewed()
     )
-    assert 1.5 <= general / pool <= 1.7
+    assert Decimal("1.03") <= general / pool <= Decimal("1.15")
 
 
 def test_persons_of_a_line_fit_the_register(world: World) -> None:
