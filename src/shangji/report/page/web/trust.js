@@ -63,9 +63,9 @@ function checkTrust() {
 function stampTrust(stamp) {
   if (!stamp) return null;
   const box = "0 0 " + stamp.side + " " + stamp.side;
-  const code = svg("svg", { class: "stamp", viewBox: box, role: "img", "aria-label": "存证账本检查点的二维码" },
-    svg("path", { class: "stamp-light", d: "M0 0h" + stamp.side + "v" + stamp.side + "H0z" }),
-    svg("path", { class: "stamp-dark", d: stamp.dark }));
+  const code = drawn("svg", { class: "stamp", viewBox: box, role: "img", "aria-label": "存证账本检查点的二维码" },
+    drawn("path", { class: "stamp-light", d: "M0 0h" + stamp.side + "v" + stamp.side + "H0z" }),
+    drawn("path", { class: "stamp-dark", d: stamp.dark }));
   return [code, stamp.lines.map((line) => make("p", { class: "digest" }, line)),
     make("p", {}, "核验：", make("code", {}, "shangji ledger verify 账本 --key 公钥"))];
 }
