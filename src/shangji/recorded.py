@@ -68,6 +68,7 @@ def entries(
     made = [
         Entry("input", SYSTEM, when, str(source["sha256"]))
         for source in sorted(snapshot.sources, key=lambda one: str(one["sha256"]))
+        if source["sha256"]  # what the program compared itself is no file that came in
     ]
     made.append(Entry.of("pack", SYSTEM, when, result["pack"]))
     told = {name: run[name] for name in ("version", "engine", "finished")}
