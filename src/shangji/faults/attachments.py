@@ -367,6 +367,8 @@ def _others(choose: Chooser) -> Iterator[Made]:
         paper = texts.acceptance(project, passed=at != 1, on="2026-05-20")
         made = Made(_own(project, "验收单.docx"), project.code, paper)
         yield made.planting("验收不合格", "R-0637", "结论是整改后重新验收") if at == 1 else made
+    if len(works) < 6:
+        return
     project = works[3]
     secret = texts.letter(project, {"title": "关于专项工作的通知", "issued_on": "2026-03-02"})
     secret.stamp = "机密★1年"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import importlib
 import json
 import os
 import resource
@@ -28,6 +29,7 @@ HEAD = struct.Struct(">BQ")
 ANSWER, ENDED = 1, 2
 """Kinds of answer: what was read, or how the fork that read it ended."""
 
+LIBRARIES = ("pypdfium2", "PIL.Image", "python_calamine")
 READ, LIST, PICTURE = "read", "list", "picture"
 
 
@@ -35,6 +37,9 @@ def main() -> None:
     """Serve requests until the parent closes the pipe."""
     take, give = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing that a library prints may stand among the answers
+    for library in LIBRARIES:  # once here, and not again in each fork
+        with contextlib.suppress(ImportError):
+            importlib.import_module(library)
     send(give, ANSWER, b"{}")
     while line := take.readline():
         pid = os.fork()

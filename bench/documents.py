@@ -1,0 +1,140 @@
+"""Reading documents: pages a second by kind, memory, a second run; and how well scans are read.
+
+Run: .venv/bin/python bench/documents.py [--digital 40] [--pages 3]. The pages of the
+real final accounts (SHANGJI_REAL_DATA) are drawn at 200 and 100 dpi and read again; their own text
+is the truth. Real scans, photographs and handwriting are not measured by this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shangji.evidence.attachments.kept import Readings
+from shangji.faults import county, paper_files
+from shangji.faults.attachments import papers
+from shangji.intake import Limits, read_documents
+from shangji.intake.documents import papers_under
+from shangji.intake.documents.scan import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shangji.intake import Document
+
+HERE = Path(__file__).parent
+DATA = Path(os.environ.get("SHANGJI_REAL_DATA", HERE.parent.parent / "shared" / "data"))
+AMOUNT = re.compile(r"\d[\d,]*\.\d{2}")
+WRITERS = {"pdf": paper_files.pdf, "docx": paper_files.docx, "ofd": paper_files.ofd,
+           "xlsx": paper_files.xlsx}  # fmt: skip
+
+
+def children_mb() -> int:
+    """The largest memory of a process that has read and ended, in megabytes."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+
+
+def timed(
+    folder: Path, limits: Limits, kept: Readings | None = None
+) -> tuple[list[Document], float]:
+    """The documents under a folder, and the seconds that reading took."""
+    started = time.perf_counter()
+    known = (lambda paper: kept.known(paper, limits)) if kept else None
+    read = []
+    for paper, document in read_documents(papers_under(folder), limits, known=known):
+        read.append(document)
+        if kept:
+            kept.keep(paper, document, limits)
+    return read, time.perf_counter() - started
+
+
+def digital(folder: Path, count: int) -> None:
+    """Made papers of each digital kind: first and second run."""
+    made = papers(county.clean(2027, 600))
+    for kind, writer in WRITERS.items():
+        place = folder / kind
+        place.mkdir()
+        for at in range(count):
+            (place / f"{at}.{kind}").write_bytes(writer(made[at % len(made)].paper))
+        limits = Limits(ocr=False)
+        kept = Readings.open(folder / f"kept-{kind}")
+        read, first = timed(place, limits, kept)
+        _, second = timed(place, limits, kept)
+        pages = sum(document.page_count for document in read)
+        print(f"{kind}: {pages} pages in {first:.1f} s ({pages / first:.1f} a second), "
+              f"second run {second:.2f} s, {kept.hits} of {count} not read again")  # fmt: skip
+
+
+def real(limits: Limits) -> None:
+    """The real final accounts as they are."""
+    read, seconds = timed(DATA / "documents", limits)
+    pages = sum(document.page_count for document in read)
+    tables = sum(len(document.tables) for document in read)
+    print(f"real pdf: {pages} pages in {seconds:.1f} s ({pages / seconds:.1f} a second), "
+          f"{tables} tables")  # fmt: skip
+
+
+def scanned(folder: Path, wanted: int) -> None:
+    """Pages of the real accounts drawn and read again, against their own text."""
+    import pypdfium2
+
+    source = next(path for path in sorted((DATA / "documents").glob("*.pdf")) if "部" in path.name)
+    truth = timed(source, Limits(ocr=False))[0][0]
+    full = [page for page in truth.pages if len(page.text) > 300][:: max(1, 12 // wanted)][:wanted]  # noqa: PLR2004 - pages that say something
+    for dpi in (200, 100):
+        place = folder / str(dpi)
+        place.mkdir()
+        document = pypdfium2.PdfDocument(source)
+        for page in full:
+            image = document[page.number - 1].render(scale=dpi / 72).to_pil().convert("L")
+            image.save(place / f"{page.number:03d}.png")
+        read, seconds = timed(place, Limits())
+        right, total, found, amounts = 0, 0, 0, 0
+        for page, again in zip(full, read, strict=True):
+            good, length = alike(page.text, again.text)
+            right, total = right + good, total + length
+            wanted_amounts = AMOUNT.findall(page.text)
+            held = AMOUNT.findall(again.text)
+            amounts += len(wanted_amounts)
+            found += sum(
+                min(wanted_amounts.count(one), held.count(one)) for one in set(wanted_amounts)
+            )
+        print(f"scan {dpi} dpi: n = {len(full)} pages, characters {right}/{total} "
+              f"({right / max(1, total):.3f}), amounts {found}/{amounts}, "
+              f"{seconds / max(1, len(full)):.1f} s a page")  # fmt: skip
+
+
+def alike(truth: str, read: str) -> tuple[int, int]:
+    """Characters of the truth that were read, in any order of lines, and how many there are."""
+    from collections import Counter
+
+    wanted = Counter(char for char in truth if not char.isspace())
+    held = Counter(char for char in read if not char.isspace())
+    return sum(min(count, held[char]) for char, count in wanted.items()), sum(wanted.values())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--digital", type=int, default=40)
+    parser.add_argument("--pages", type=int, default=3)
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        digital(folder, given.digital)
+        if (DATA / "documents").is_dir():
+            real(Limits(ocr=False))
+        print(f"largest reading process: {children_mb()} MB")
+        if given.pages and installed() and (DATA / "documents").is_dir():
+            scanned(folder, given.pages)
+            print(f"largest reading process with scans: {children_mb()} MB")
+
+
+if __name__ == "__main__":
+    main()
