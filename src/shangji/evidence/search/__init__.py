@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Hit", "Search", "Wanted"]
 
 INDEX = "search"
-DEEP = 200
+DEEP = 100
 SMOOTH = 60
 """How slowly a rank loses weight when two lists are joined (the usual constant)."""
 

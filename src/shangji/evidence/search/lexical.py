@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 MARK = "lexical.json"
 TITLE_BOOST = 0.4
 K1, B = 1.2, 0.75
-OVER = 3
 WORD = re.compile(r"[a-z0-9.%]+|[\u3400-\u9fff]+")
 STOP = frozenset("的了和与或及在是对为以等其将应由按可不我吗呢") | {"怎么", "怎样", "如何", "什么"}
 
@@ -152,7 +151,7 @@ class Tantivy:
             within = tantivy.Query.term_set_query(schema, "document", list(documents))
             only = tantivy.Query.const_score_query(within, 0.0)
             query = tantivy.Query.boolean_query([(must, query), (must, only)])
-        hits = self.searcher.search(query, limit * OVER, count=False).hits
+        hits = self.searcher.search(query, limit, count=False).hits
         scored = [(int(self.searcher.doc(address)["at"][0]), score) for score, address in hits]
         return sorted(scored, key=lambda one: (-round(one[1], 6), one[0]))[:limit]
 
