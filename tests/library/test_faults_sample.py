@@ -158,8 +158,8 @@ def test_a_kind_that_cannot_be_planted_changes_nothing() -> None:
 def test_a_county_has_as_many_faults_as_it_should() -> None:
     planted = spoil(clean(9), 9)
     grave = sum(KINDS[found.kind].grave for found in planted)
-    assert grave == 72
-    assert len(planted) - grave == 300
+    assert grave == 87  # 12 in a hundred, and most of the 3 in a hundred that ask twice
+    assert len(planted) - grave == 303
     assert len({found.project for found in planted}) == len(planted)
 
 
