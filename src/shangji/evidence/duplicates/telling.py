@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 NAME = "系统比对"
 """The source of rows that no file brought."""
 
-REASONS_MOST = 500
+REASONS_MOST, NAME_MOST = 500, 180
+HALF = 5_000
+"""A likeness of less than a half counts a little and is no reason to tell."""
 
 
 def source_of(table: Table) -> Source:
@@ -78,7 +80,9 @@ def _row(pair: Judged, one: Record, two: Record) -> dict[str, Any]:
         "project_code": one.code,
         "other_project_code": two.code,
         "other_year": two.year or None,
-        "other_name": two.name[:180],
+        "other_name": two.name[:NAME_MOST],
+        "other_unit": (two.unit_name or two.unit)[:NAME_MOST] or None,
+        "other_yuan": None if two.cents is None else Decimal(two.cents) / 100,
         "name_similarity": Decimal(pair.name) / 10_000,
         "content_similarity": Decimal(pair.content) / 10_000,
         "same_unit": one.unit == two.unit if one.unit and two.unit else None,
@@ -104,7 +108,9 @@ def _same_fund(pair: Judged, one: Record, two: Record) -> bool | None:
 
 def _reasons(pair: Judged, other: Record) -> str:
     """The other project and what the two share, the heaviest sign first."""
-    signs = sorted(pair.signs, key=lambda sign: -sign[1])
+    alike = {"名称相近": pair.name, "内容相近": pair.content}
+    told = [sign for sign in pair.signs if alike.get(sign[0], HALF) >= HALF]
+    signs = sorted(told, key=lambda sign: -sign[1])
     says = "；".join(says for _, _, says in signs)
     year = f"{other.year} 年的" if other.side != ASKED and other.year else ""
     return f"{year}{other.code}“{other.name}”：{says}"[:REASONS_MOST]
