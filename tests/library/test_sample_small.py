@@ -35,6 +35,11 @@ UNPLANTED = {
     # True of these two as they stand: slow in 2025, and asking no less.
     ("R-0010", "县道X021线路面改造（二期）"),
     ("R-0010", "卫生监督协管和双随机抽检"),
+    # Last full year's evaluation was poor or fair, or little was spent: this year's amount follows.
+    ("R-0681", "农业产业化龙头企业贷款贴息"),
+    ("R-0684", "农业产业化龙头企业贷款贴息"),
+    ("R-0682", "城乡公交运营补贴"),
+    ("R-0684", "卫生监督协管和双随机抽检"),
     # Bases without a paper or a quotation, as a quarter of them are.
     ("R-0108", "东坪乡石桥村大棚产业基地（衔接资金）"),
     ("R-0108", "智慧城管平台运维"),
@@ -224,7 +229,7 @@ def test_unknowns_are_few(done: Done) -> None:
     """
     fields = done.report.summary.record()["unknown"]["fields"]
     unit = sum(one["places"] for one in fields if one["owed_by"] == "unit")
-    assert unit <= 11
+    assert unit <= 15
     bureau = {one["field"].partition(".")[0] for one in fields if one["owed_by"] == "bureau"}
     assert bureau <= NOT_BROUGHT
     for one in fields:

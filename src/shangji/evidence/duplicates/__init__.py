@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["Blocking", "Judged", "Lexicon", "Line", "Record", "search", "with_duplicates"]
 
 TABLE = "duplicate_pair"
+ANSWERED = frozenset({"kind", "certainty", "points", "reasons", "group_no", "group_yuan"})
+"""The columns that only the search fills."""
+
 GROUP = 20_000
 """So many records are worked on together, unless one region has more."""
 
@@ -102,5 +105,14 @@ def with_duplicates(collected: Collected, pack: Pack, facts: RunFacts) -> Collec
     found = search(records, lexicon)
     rows = rows_of(found, records, collected.rows.get(TABLE, ()), table)
     collected.rows[TABLE] = [*collected.rows.get(TABLE, ()), *rows]
+    # What only the search can say of a pair, it has said: of a pair that the bureau listed and the
+    # search did not find, the blank is an answer, and nobody owes it.
+    collected.sources = [
+        replace(source, supplied={**source.supplied, TABLE: (*source.supplied[TABLE], *more)})
+        if (more := sorted(ANSWERED - set(source.supplied.get(TABLE, ()))))
+        and TABLE in source.supplied
+        else source
+        for source in collected.sources
+    ]
     collected.sources.append(source_of(table))
     return collected

@@ -46,6 +46,8 @@ def rows_of(
     made: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
     for pair in found:
         one, two = _ordered(records[pair.one], records[pair.two])
+        if one.code and one.code == two.code:  # two rows of one code: intake refuses the second
+            continue
         if (two.code, one.code) in listed:
             one, two = two, one
         row = listed.get((one.code, two.code))
