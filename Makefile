@@ -58,10 +58,10 @@ bench:
 
 # Kills ledger and review a hundred times at each fail point, and flips as many more bits.
 soak:
-	@sh tools/start.sh base proof docs dev
+	@sh tools/start.sh base proof docs dev ml
 	@SHANGJI_ROUNDS=100 .venv/bin/python -m pytest -q \
 	tests/library/test_ledger_damage.py tests/library/test_ledger_faults.py \
-	tests/library/test_review_faults.py tests/library/test_ledger_database.py
+	tests/library/test_review_faults.py tests/library/test_ledger_database.py tests/property/test_allocate_brute.py
 
 serve:
 	@echo '这一版还没有网站；现在可用的是命令行：.venv/bin/shangji --help' >&2; exit 1
