@@ -13,7 +13,7 @@ import click
 from shangji.cli.chinese import ChineseCommand, ChineseGroup
 from shangji.domain import ACT_LEVELS
 from shangji.errors import Problem, Refused, Where
-from shangji.evidence.library.kept import FOLDER, SETTING, opened
+from shangji.evidence.library.place import FOLDER, SETTING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -46,6 +46,13 @@ def at_library(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="文件夹",
         help=f"政策法规库在哪里；缺省取环境变量 {SETTING}，再缺省为 {FOLDER}。",
     )(command)
+
+
+def opened(at: Path) -> Library:
+    """The bureau's library; what reads it is imported only now, so that `--help` stays quick."""
+    from shangji.evidence.library.kept import opened as kept
+
+    return kept(at)
 
 
 def placed(folder: str | None) -> Path:

@@ -17,7 +17,7 @@ from shangji.engines import engine as engine_named
 from shangji.errors import Problem, Refused, Where
 from shangji.evidence.citations import held_against
 from shangji.evidence.duplicates import with_duplicates
-from shangji.evidence.library.kept import SETTING
+from shangji.evidence.library.place import SETTING
 from shangji.intake import read
 from shangji.pack import Pack, load
 from shangji.pack.load import required

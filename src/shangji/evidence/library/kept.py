@@ -20,11 +20,6 @@ from shangji.snapshot.freeze import write_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
-
-FOLDER = "政策法规库"
-"""Where a bureau keeps its texts unless it says otherwise, beside where the command is given."""
-
-SETTING = "SHANGJI_LIBRARY"
 MANIFEST, ORIGINALS = "manifest.json", "originals"
 FORMAT = 1
 TABLES: dict[str, dict[str, str]] = {
