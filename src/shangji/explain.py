@@ -348,10 +348,11 @@ def rule_lines(
 def _coverage(results: Results, rule: Rule) -> Iterator[str]:
     import duckdb
 
-    row = duckdb.execute(
-        "SELECT rows, applied, fail, unknown FROM read_parquet(?) WHERE rule_id = ?",
-        [str(results.path("coverage")), rule.id],
-    ).fetchone()
+    with duckdb.connect() as connection:
+        row = connection.execute(
+            "SELECT rows, applied, fail, unknown FROM read_parquet(?) WHERE rule_id = ?",
+            [str(results.path("coverage")), rule.id],
+        ).fetchone()
     if row is None:
         yield "  本次  没有运行（数据里没有这张表，或规则未启用）"
         return

@@ -116,7 +116,7 @@ def reviewed(
 
 def told(report: Report, name: str, reader: str = "bureau") -> dict[str, list[dict[str, Any]]]:
     path = report.folder / "tables" / f"{name}.parquet"
-    found = duckdb.execute(
+    found = duckdb.connect().execute(
         "SELECT * FROM read_parquet(?) WHERE reader = ? ORDER BY ALL", [str(path), reader]
     )
     names = [column[0] for column in found.description]

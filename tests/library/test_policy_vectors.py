@@ -41,9 +41,13 @@ class Letters:
 
 def test_each_vector_is_kept_with_its_model(tmp_path: Path) -> None:
     vectors.embed(SMALL, tmp_path / "v", Letters())
-    rows = duckdb.execute(
-        "SELECT place, model, width FROM read_parquet(?)", [str(tmp_path / "v" / vectors.TABLE)]
-    ).fetchall()
+    rows = (
+        duckdb.connect()
+        .execute(
+            "SELECT place, model, width FROM read_parquet(?)", [str(tmp_path / "v" / vectors.TABLE)]
+        )
+        .fetchall()
+    )
     assert rows == [(at, "letters", 3) for at in range(3)]
     assert np.allclose(vectors.read(tmp_path / "v", "letters"), Letters().passages(
         ["甲 一", "甲 二", "乙 三"]))  # fmt: skip

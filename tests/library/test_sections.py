@@ -121,11 +121,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_cells_of_rows_that_apply_are_a_result_table(folder: Path) -> None:
     path = folder / "out" / "tables" / "shown.parquet"
-    found = duckdb.sql(
-        f"SELECT key, place, value, below, value_kind FROM '{path}' WHERE place IN (4, 5)"
-    )
-    assert found is not None
-    assert found.fetchall() == [
+    sql = f"SELECT key, place, value, below, value_kind FROM '{path}' WHERE place IN (4, 5)"
+    with duckdb.connect() as connection:
+        found = connection.execute(sql).fetchall()
+    assert found == [
         ("Z1", 4, "900000.00", None, "money"),
         ("Z1", 5, "1000000.00", "30", "money"),
         ("Z2", 4, "90000.00", None, "money"),
@@ -161,10 +160,11 @@ def test_verify_derives_every_cell_and_sees_one_that_was_changed(folder: Path) -
     again = folder / "changed"
     shutil.copytree(folder / "out", again)
     path = again / "tables" / "shown.parquet"
-    duckdb.sql(
-        f"COPY (SELECT * REPLACE (replace(value, '900000', '900001') AS value) FROM '{path}' "
-        f"ORDER BY section, key, place) TO '{again / 'new'}' (FORMAT parquet)"
-    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT * REPLACE (replace(value, '900000', '900001') AS value) FROM '{path}' "
+            f"ORDER BY section, key, place) TO '{again / 'new'}' (FORMAT parquet)"
+        )
     (again / "new").rename(path)
     told = [str(one) for one in verify(again).problems]
     assert any("报告表 · fund_spread · Z2 · value" in one for one in told), told

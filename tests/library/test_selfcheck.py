@@ -92,10 +92,12 @@ def test_a_unit_is_not_told_what_would_teach_it_to_rename(
 
     found = {
         row[0]
-        for row in duckdb.execute(
+        for row in duckdb.connect()
+        .execute(
             "SELECT rule_id FROM read_parquet(?) WHERE outcome = 'fail'",
             [str(out / "tables" / "verdict.parquet")],
-        ).fetchall()
+        )
+        .fetchall()
     }
     assert "R-0008" in found
     rules = [rule for rule in pack.rules.values() if may_try(rule)]

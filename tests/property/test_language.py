@@ -243,7 +243,7 @@ def test_what_is_inside_the_language_parses(text: str) -> None:
 def test_products_at_the_end_of_their_ranges_are_exact(m: int, n: int, a: int) -> None:
     expr = typed("t.m * t.n * t.a")
     money = Decimal(m).scaleb(-2)
-    (found,) = duckdb.execute(
+    (found,) = duckdb.connect().execute(
         f"SELECT {to_sql(expr)} FROM (SELECT CAST(? AS DECIMAL(18,2)) AS t__m, "
         "CAST(? AS BIGINT) AS t__n, CAST(? AS BIGINT) AS t__a)",
         [str(money), n, a],

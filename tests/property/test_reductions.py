@@ -182,7 +182,7 @@ def reviewed(folder: Path, out: Path, seed: int) -> tuple[Report, dict[str, Any]
     snapshot, _ = freeze(collect(pack, given), pack.tables, FACTS, out / "snapshot")
     report = review(snapshot, pack, out=out / "report", folders=(TINY, folder))
     path = report.folder / "tables" / "reduction.parquet"
-    found = duckdb.execute("FROM read_parquet(?)", [str(path)])
+    found = duckdb.connect().execute("FROM read_parquet(?)", [str(path)])
     names = [column[0] for column in found.description]
     return report, given, [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
@@ -248,11 +248,15 @@ def test_what_a_project_gives_up_on_its_path_is_what_it_filed_less_what_is_set(
     snapshot, _ = freeze(collect(pack, given), pack.tables, FACTS, tmp_path / "snapshot")
     report = review(snapshot, pack, out=tmp_path / "report", folders=(TINY, folder))
     path = report.folder / "tables" / "path.parquet"
-    found = duckdb.execute(
-        "SELECT at_table, given, set_to, cost_yuan, verified FROM read_parquet(?) "
-        "WHERE reader = 'unit' AND action = 'set' ORDER BY cost_yuan",
-        [str(path)],
-    ).fetchall()
+    found = (
+        duckdb.connect()
+        .execute(
+            "SELECT at_table, given, set_to, cost_yuan, verified FROM read_parquet(?) "
+            "WHERE reader = 'unit' AND action = 'set' ORDER BY cost_yuan",
+            [str(path)],
+        )
+        .fetchall()
+    )
     assert found == [
         ("line", "400.00", "320.00", Decimal("80.00"), True),
         ("line", "600.00", "100.00", Decimal("500.00"), True),
@@ -284,7 +288,7 @@ def test_a_tie_goes_to_the_lowest_id_and_the_other_is_found_beside(
     snapshot, _ = freeze(collect(pack, given), pack.tables, FACTS, tmp_path / "snapshot")
     report = review(snapshot, pack, out=tmp_path / "report", folders=(TINY, folder))
     path = report.folder / "tables" / "reduction.parquet"
-    found = duckdb.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+    found = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
     shares = {row[2]: row[4] - row[5] for row in found}
     assert shares == {"general": Decimal("39.99"), "upper": Decimal("30.00")}
     assert {(row[7], row[8]) for row in found} == {("R-0011", json.dumps(["R-0012"]))}
@@ -308,7 +312,9 @@ def test_one_line_of_a_contract_may_be_cut_to_what_the_others_leave(
     snapshot, _ = freeze(collect(pack, given), pack.tables, FACTS, tmp_path / "snapshot")
     report = review(snapshot, pack, out=tmp_path / "report", folders=(TINY, folder))
     path = report.folder / "tables" / "reduction.parquet"
-    found = duckdb.execute("SELECT line_key, approved_yuan FROM read_parquet(?)", [str(path)])
+    found = duckdb.connect().execute(
+        "SELECT line_key, approved_yuan FROM read_parquet(?)", [str(path)]
+    )
     assert found.fetchall() == [("P1|2", Decimal("5.00"))]
 
 

@@ -316,7 +316,8 @@ def decided_lines(folder: Path, snapshot: Snapshot, name: str) -> Iterator[str]:
         "WHERE project_code = ? OR row_key = ? OR project_name = ? ORDER BY row_key LIMIT 1"
     )
     path = str(snapshot.path("project"))
-    code = duckdb.execute(sql, [path, name, name, name]).fetchone()
+    with duckdb.connect() as connection:
+        code = connection.execute(sql, [path, name, name, name]).fetchone()
     rows = [
         row
         for version in found.values()

@@ -108,10 +108,11 @@ class Library:
     def _rows(self, table: str, names: str, policy_id: str) -> list[tuple[Any, ...]]:
         import duckdb
 
-        return duckdb.execute(
-            f"SELECT {names} FROM read_parquet(?) WHERE policy_id = ? ORDER BY row_key",
-            [str(self.folder / f"{table}.parquet"), policy_id],
-        ).fetchall()
+        with duckdb.connect() as connection:
+            return connection.execute(
+                f"SELECT {names} FROM read_parquet(?) WHERE policy_id = ? ORDER BY row_key",
+                [str(self.folder / f"{table}.parquet"), policy_id],
+            ).fetchall()
 
 
 def _grouped(policies: Sequence[Policy], key: Callable[[Policy], str]) -> dict[str, list[Policy]]:

@@ -184,12 +184,13 @@ class Pairs:
                 file.writelines(f"{pair},{at},{n},{size}\n" for pair, n in pairs.items())
         target = str(folder / "pairs.parquet").replace("'", "''")
         source = str(folder / "pairs.csv")
-        duckdb.execute(
-            "COPY (SELECT * FROM read_csv(?, header=false, quote='', columns="
-            "{'pair': 'VARCHAR', 'place': 'BIGINT', 'n': 'BIGINT', 'size': 'BIGINT'}) "
-            f"ORDER BY pair, place) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 20000)",
-            [source],
-        )
+        with duckdb.connect() as connection:
+            connection.execute(
+                "COPY (SELECT * FROM read_csv(?, header=false, quote='', columns="
+                "{'pair': 'VARCHAR', 'place': 'BIGINT', 'n': 'BIGINT', 'size': 'BIGINT'}) "
+                f"ORDER BY pair, place) TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE 20000)",
+                [source],
+            )
         (folder / "pairs.csv").unlink()
         average = sum(lengths) / max(1, len(lengths))
         told = {"count": len(lengths), "average": average}

@@ -55,12 +55,13 @@ def write(corpus: Corpus, folder: Path, name: str, vectors: ndarray) -> None:
         for at, vector in enumerate(np.asarray(vectors, dtype="<f4")):
             file.write(f"{at},{vector.tobytes().hex()}\n")
     target = str(folder / TABLE).replace("'", "''")
-    duckdb.execute(
-        "COPY (SELECT place, ? AS model, ? AS width, unhex(vector) AS vector FROM read_csv(?, "
-        "header=false, columns={'place': 'BIGINT', 'vector': 'VARCHAR'}, max_line_size=200000) "
-        f"ORDER BY place) TO '{target}' (FORMAT parquet)",
-        [name, int(vectors.shape[1]), str(rows)],
-    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT place, ? AS model, ? AS width, unhex(vector) AS vector FROM read_csv(?, "
+            "header=false, columns={'place': 'BIGINT', 'vector': 'VARCHAR'}, max_line_size=200000) "
+            f"ORDER BY place) TO '{target}' (FORMAT parquet)",
+            [name, int(vectors.shape[1]), str(rows)],
+        )
     rows.unlink()
     mark = {"digest": corpus.digest, "model": name, "count": len(vectors)}
     (folder / MARK).write_text(json.dumps(mark) + "\n", "utf-8")
@@ -83,10 +84,11 @@ def read(folder: Path, name: str) -> ndarray:
     import duckdb
     import numpy as np
 
-    rows = duckdb.execute(
-        "SELECT vector FROM read_parquet(?) WHERE model = ? ORDER BY place",
-        [str(folder / TABLE), name],
-    ).fetchall()
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "SELECT vector FROM read_parquet(?) WHERE model = ? ORDER BY place",
+            [str(folder / TABLE), name],
+        ).fetchall()
     joined = b"".join(bytes(row[0]) for row in rows)
     return np.frombuffer(joined, dtype="<f4").reshape(len(rows), -1)
 
