@@ -16,6 +16,7 @@ from shangji.cli.standards_shown import (
     on_a_day,
     shown,
     standard_named,
+    to_drafts,
     told,
     with_packs,
     written,
@@ -94,11 +95,7 @@ def list_(
 @click.option("--region", required=True, metavar="区划", help="谁的标准：六位财政区划代码。")
 @click.option("--by", required=True, metavar="姓名", help="经办人。")
 @click.option("--level", default=0, metavar="百分数", help="区间包住百分之几的支出；缺省照支出类。")
-@click.option(
-    "-o", "--out", default="标准草案", show_default=True, metavar="文件夹",
-    type=click.Path(path_type=Path),
-    help="草案写到哪里。",
-)  # fmt: skip
+@to_drafts
 @on_a_day
 @with_packs
 def fit(  # noqa: PLR0913 - each option is an argument

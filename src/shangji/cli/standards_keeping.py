@@ -9,7 +9,14 @@ import click
 
 from shangji.cli.chinese import ChineseCommand
 from shangji.cli.given import day_of, packs_of
-from shangji.cli.standards_shown import on_a_day, standard_named, told, with_packs, written
+from shangji.cli.standards_shown import (
+    on_a_day,
+    standard_named,
+    to_drafts,
+    told,
+    with_packs,
+    written,
+)
 from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
@@ -82,11 +89,7 @@ def move(  # noqa: PLR0913 - each option is an argument
 @click.option("--title", required=True, metavar="标题", help="本县文件的标题。")
 @click.option("--from", "start", required=True, metavar="日期", help="文件施行日期。")
 @click.option("--by", required=True, metavar="姓名", help="录入人。")
-@click.option(
-    "-o", "--out", default="标准草案", show_default=True, metavar="文件夹",
-    type=click.Path(path_type=Path),
-    help="草案写到哪里。",
-)  # fmt: skip
+@to_drafts
 @on_a_day
 @with_packs
 def paste(  # noqa: PLR0913 - each option is an argument

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +11,6 @@ from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from shangji.pack import Pack
     from shangji.pack.model import Standard
@@ -27,6 +27,19 @@ def with_packs(command: Callable[..., None]) -> Callable[..., None]:
         multiple=True,
         metavar="规则包",
         help="规则包，可重复；缺省为国家通用包。",
+    )(command)
+
+
+def to_drafts(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the option for the folder of drafts."""
+    return click.option(
+        "-o",
+        "--out",
+        default="标准草案",
+        show_default=True,
+        metavar="文件夹",
+        type=click.Path(path_type=Path),
+        help="草案写到哪里。",
     )(command)
 
 
