@@ -1,0 +1,1 @@
+"""What units file: drafts, immutable versions, papers, the self-check."""

@@ -1,0 +1,12 @@
+"""What units file: drafts, immutable versions, papers, the self-check."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class FilingsConfig(AppConfig):
+    """The app of this part of the site."""
+
+    name = "shangji_web.filings"
+    verbose_name = "申报"

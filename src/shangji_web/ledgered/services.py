@@ -1,0 +1,44 @@
+"""Writing to the ledger: a row of the outbox in the decision's own transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from shangji.ledger import Entry, Sequencer, keyed_digest, put_out
+from shangji_web.ledgered.store import dialect, opened
+
+if TYPE_CHECKING:
+    from shangji_web.people.models import Person, Post
+
+SYSTEM = "system:shangji"
+
+
+def log(kind: str, post: Post | None, body: Any) -> None:  # noqa: ANN401 - any JSON without fractions
+    """Put an entry into the outbox; call it inside the transaction of what it tells.
+
+    Args:
+        kind: one of the ledger's kinds.
+        post: who did it, None for the site itself.
+        body: what was done; persons stand in it by nothing but their keyed digests.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a ledger entry belongs into the transaction of what it tells")
+    who = SYSTEM if post is None else person_digest(post.person)
+    told = body if post is None else {**body, "role": post.role}
+    with connection.cursor() as cursor:
+        put_out(cursor, [Entry.of(kind, who, timezone.now(), told)], dialect())
+
+
+def person_digest(person: Person) -> str:
+    """How a person stands in the ledger: a digest under the site's key."""
+    return "person:" + keyed_digest(settings.SECRET_KEY.encode(), person.login)
+
+
+def sequence() -> int:
+    """Give what waits in the outbox its numbers; return how many."""
+    with opened() as store:
+        return Sequencer(store).run()

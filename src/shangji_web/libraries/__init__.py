@@ -1,0 +1,1 @@
+"""Libraries to read: policies, standards, indicators, rules."""

@@ -1,0 +1,43 @@
+"""Telling people: whose turn it is, and what happened to what is theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+
+from shangji_web.notices.models import Notice
+from shangji_web.projects.flow import flow
+
+if TYPE_CHECKING:
+    from shangji_web.projects.models import Event, Project
+
+
+def notify(project: Project, role: str, words: str, page: str = "projects:project") -> None:
+    """Tell everybody who holds a role for a project's unit, department or division."""
+    from shangji_web.rights.roles import roles
+
+    scope = roles()[role].scope
+    try:
+        link = reverse(page, args=[project.code])
+    except NoReverseMatch:
+        link = ""
+    Notice.objects.create(
+        role=role,
+        unit_code=project.unit_code if scope == "unit" else "",
+        department_code=project.department_code if scope == "department" else "",
+        division_code=project.division_code if scope == "division" else "",
+        words=words[:300],
+        link=link,
+    )
+
+
+def notify_turn(project: Project, event: Event) -> None:
+    """Tell those whose turn it is now, and the unit where its filing came back."""
+    known = flow()
+    act, step = known.acts[event.act], known.steps[event.to_step]
+    said = f"：{event.words}" if event.words and act.name in {"return", "correct"} else ""
+    for role in step.roles:
+        notify(
+            project, role, f"{project.name}（{project.unit_name}）{act.zh}{said}，现在{step.zh}。"
+        )

@@ -1,0 +1,83 @@
+"""People, their posts, and what they have recused themselves from."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+from shangji_web.rights.roles import roles
+
+
+class PersonManager(BaseUserManager):
+    """Makes people."""
+
+    def create_user(self, login: str, password: str, **more: Any) -> Person:  # noqa: ANN401 - fields
+        """Make a person who can log in."""
+        person = self.model(login=login, **more)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Who can log in. What a person may do stands in the posts."""
+
+    login = models.CharField("登录名", max_length=60, unique=True)
+    name = models.CharField("姓名", max_length=60)
+    is_active = models.BooleanField("可以登录", default=True)
+    must_change = models.BooleanField("须先改口令", default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PersonManager()
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A role that a person holds for a unit, a department or a division of the bureau."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="posts")
+    role = models.CharField(max_length=40)
+    unit_code = models.CharField(max_length=40, blank=True)
+    department_code = models.CharField(max_length=40, blank=True)
+    division_code = models.CharField(max_length=40, blank=True)
+    place_name = models.CharField("单位或科室", max_length=120, blank=True)
+    since = models.DateField(default=timezone.localdate)
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["person", "role", "unit_code", "department_code", "division_code"],
+                name="post_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_name} {self.zh}".strip()
+
+    @property
+    def zh(self) -> str:
+        """The role in words."""
+        return roles()[self.role].zh
+
+    @property
+    def side(self) -> str:
+        """Whose side the role is on: unit, bureau, outside, admin, public."""
+        return roles()[self.role].side
+
+
+class Recusal(models.Model):
+    """A unit or a project that a person keeps out of, and why (回避)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="recusals")
+    unit_code = models.CharField(max_length=40, blank=True)
+    project_code = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField(default=timezone.now)

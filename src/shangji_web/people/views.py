@@ -1,0 +1,52 @@
+"""Logging in and out, changing the password, choosing the post in which one acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import views as auth
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_POST
+
+from shangji_web.people.queries import CHOSEN, posts_now
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse
+
+
+class Login(auth.LoginView):
+    """The log-in."""
+
+    template_name = "people/login.html"
+    redirect_authenticated_user = True
+
+
+class Logout(auth.LogoutView):
+    """The log-out; by POST only."""
+
+
+class Password(auth.PasswordChangeView):
+    """A new password, after the old one."""
+
+    template_name = "people/password.html"
+    success_url = reverse_lazy("people:account")
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        """Keep it, and note that it was changed."""
+        self.request.user.must_change = False
+        return super().form_valid(form)
+
+
+@require_POST
+def post(request: HttpRequest) -> HttpResponse:
+    """Choose the post in which one acts from now on."""
+    chosen = get_object_or_404(posts_now(request), pk=request.POST.get("post", "0"))
+    request.session[CHOSEN] = chosen.pk
+    return redirect("home")
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own name, posts and password."""
+    return render(request, "people/account.html", {"posts": posts_now(request)})

@@ -1,0 +1,1 @@
+"""Projects on their way through the steps, and every act done on them."""

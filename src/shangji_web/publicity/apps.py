@@ -1,0 +1,12 @@
+"""What the public reads after 批复."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PublicityConfig(AppConfig):
+    """The app of this part of the site."""
+
+    name = "shangji_web.publicity"
+    verbose_name = "公开"

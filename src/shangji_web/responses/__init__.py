@@ -1,0 +1,1 @@
+"""Units' answers and appeals, and what the bureau says to them."""

@@ -1,0 +1,1 @@
+"""The bureau's review: runs, findings, rulings, amounts, the desk."""

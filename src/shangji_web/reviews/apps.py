@@ -1,0 +1,12 @@
+"""The bureau's review: runs, findings, rulings, amounts, the desk."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    """The app of this part of the site."""
+
+    name = "shangji_web.reviews"
+    verbose_name = "审核"

@@ -1,0 +1,39 @@
+"""Every request passes here: a page opens for the roles that its rule names, for nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+
+from shangji_web.people.queries import acting_post
+from shangji_web.rights.roles import ANYONE, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+
+class Rights:
+    """Middleware: puts the acting post on the request, and refuses what no rule allows."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the request through with its post."""
+        request.post = acting_post(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:  # noqa: ANN401 - Django's
+        """Refuse a page that the post does not open; send to the log-in who has none."""
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        known = pages()
+        role = request.post.role if request.post else ""
+        if known.opens(page, role):
+            return None
+        if not request.user.is_authenticated and known.rules.get(page) not in (None, ANYONE):
+            return redirect_to_login(request.get_full_path())
+        raise PermissionDenied

@@ -1,0 +1,1 @@
+"""Budget years: calendar, units, ceilings, the bureau's own tables."""

@@ -1,0 +1,12 @@
+"""Budget years: calendar, units, ceilings, the bureau's own tables."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SeasonsConfig(AppConfig):
+    """The app of this part of the site."""
+
+    name = "shangji_web.seasons"
+    verbose_name = "年度"

@@ -1,0 +1,10 @@
+"""Which budget year is on."""
+
+from __future__ import annotations
+
+from shangji_web.seasons.models import Season
+
+
+def season_now() -> Season | None:
+    """The latest budget year that was set up."""
+    return Season.objects.order_by("-year").first()

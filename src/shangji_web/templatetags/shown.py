@@ -1,0 +1,64 @@
+"""How values stand on a page: money in 万元 with two decimals, dates, steps, roles, severities."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django import template
+
+from shangji.domain import SEVERITIES
+from shangji_web.projects.flow import flow
+from shangji_web.rights.roles import roles
+
+register = template.Library()
+WAN, CENT = Decimal(10000), Decimal("0.01")
+NOTHING = "—"
+
+
+@register.filter
+def wan(yuan: Decimal | None) -> str:
+    """An amount in 万元 with two decimals and separators; a dash where it is not known.
+
+    >>> wan(Decimal("6260000.00"))
+    '626.00'
+    """
+    if yuan is None:
+        return NOTHING
+    return f"{(Decimal(yuan) / WAN).quantize(CENT, ROUND_HALF_UP):,}"
+
+
+@register.filter
+def yuan(amount: Decimal | None) -> str:
+    """An amount in yuan with two decimals and separators."""
+    return NOTHING if amount is None else f"{Decimal(amount):,.2f}"
+
+
+@register.filter
+def step_zh(name: str) -> str:
+    """A step of the flow in words."""
+    return flow().steps[name].zh if name in flow().steps else name
+
+
+@register.filter
+def act_zh(name: str) -> str:
+    """An act of the flow in words."""
+    return flow().acts[name].zh if name in flow().acts else name
+
+
+@register.filter
+def role_zh(name: str) -> str:
+    """A role in words."""
+    return roles()[name].zh if name in roles() else name
+
+
+@register.filter
+def severity_zh(name: str) -> str:
+    """A severity in words."""
+    return SEVERITIES.get(name, name)
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:  # noqa: ANN401 - a template's own
+    """The value under a key, empty where there is none."""
+    return mapping.get(key, "") if hasattr(mapping, "get") else ""

@@ -1,0 +1,12 @@
+"""All pages. Each has its rule in rights/pages.yaml; the site does not start without."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from shangji_web import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("people/", include("shangji_web.people.urls")),
+]
