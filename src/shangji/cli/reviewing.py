@@ -30,7 +30,7 @@ from shangji.review import Report, review
 from shangji.snapshot import freeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from shangji.evidence.attachments import Attached
     from shangji.pack import SheetMapping
@@ -72,6 +72,32 @@ def review_paths(options: Mapping[str, Any]) -> Done:
         )
         raise Refused([*[item for item in problems if item.effect == "refused"][:5], missing])
     collected.rows.setdefault("project", [])  # what a fund or a company is told of has no project
+
+    def marked(read: Collected, met: Sequence[Problem]) -> Beside:
+        return Beside(MARKED, lambda path: write_marked(path, paths, read, met))
+
+    return review_collected(collected, problems, pack, {**options, "packs": folders}, marked)
+
+
+def review_collected(
+    collected: Collected,
+    problems: Sequence[Problem],
+    pack: Pack,
+    options: Mapping[str, Any],
+    marked: Callable[[Collected, Sequence[Problem]], Beside] | None = None,
+) -> Done:
+    """Attach, search, freeze and review what was collected, from files or from the site's records.
+
+    Args:
+        collected: rows by table with their sources; evidence is added to it.
+        problems: what collecting met.
+        pack: loaded from `options["packs"]`.
+        options: as the command line names them: out, packs, library, attachments, engine, threads …
+        marked: makes the sender's own workbooks with the problems marked in them, where there are.
+
+    Raises:
+        Refused: nothing can be reviewed, or the folder cannot be written.
+    """
     facts = run_facts(collected, options)
     files = len(collected.sources)
     attached = attached_to(collected, pack, options)
@@ -83,18 +109,17 @@ def review_paths(options: Mapping[str, Any]) -> Done:
     with tempfile.TemporaryDirectory(prefix="shangji-") as folder, ExitStack() as held:
         snapshot, refused = freeze(collected, pack.tables, facts, Path(folder) / "snapshot")
         problems = [*problems, *refused]
-        marked = Beside(MARKED, lambda path: write_marked(path, paths, collected, problems))
-        held.enter_context(marked)
+        papers = [held.enter_context(marked(collected, problems)).put] if marked else []
         settings = {"threads": options["threads"]} if options["engine"] == "duckdb" else {}
         report = review(
             snapshot,
             pack,
             out=Path(options["out"]),
-            folders=folders,
+            folders=options["packs"],
             problems=problems,
             cells=collected.cells,
             told={**told(collected), **({"attachments": attached.record()} if attached else {})},
-            papers=[marked.put],
+            papers=papers,
             pictures=attached.pictures if attached else None,
             engine=engine_named(options["engine"], **settings),
         )

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -16,12 +17,24 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkProcess
 
 
+LONGEST_SECONDS = 120
+"""So long is waited for the other process once the review itself is done."""
+
+
+def single_threaded() -> bool:
+    """Whether this process has no thread but this one, those of libraries counted where we can."""
+    tasks = Path("/proc/self/task")
+    count = len(list(tasks.iterdir())) if tasks.is_dir() else threading.active_count()
+    return count == 1
+
+
 class Beside:
     """A paper begun when entered and put in its place when asked for.
 
-    The process is a fork: it holds what its parent holds, so nothing has to be sent to it. It must
-    therefore be entered before an engine starts its threads. A paper that could not be written
-    beside is written by the parent itself, whose fault is then told as any other.
+    The process is a fork: it holds what its parent holds, so nothing has to be sent to it. A fork
+    of a process that has other threads may wait for ever for a lock that one of them held; where
+    there are any, as in a server, and where the fork takes too long or fails, the parent writes the
+    paper itself, and its fault is told as any other.
     """
 
     def __init__(self, name: str, write: Callable[[Path], None]) -> None:
@@ -37,7 +50,7 @@ class Beside:
 
     def __enter__(self) -> Self:
         """Begin."""
-        if sys.platform != "win32":
+        if sys.platform != "win32" and single_threaded():
             process = multiprocessing.get_context("fork").Process(target=self._made, daemon=True)
             with suppress(OSError):  # no room for a second process: the parent writes
                 process.start()
@@ -54,7 +67,7 @@ class Beside:
     def put(self, folder: Path) -> None:
         """Wait for the paper and put it into a folder."""
         if self.process is not None:
-            self.process.join()
+            self.process.join(LONGEST_SECONDS)
             if self.process.exitcode == 0:
                 shutil.move(self.path, folder / self.name)
                 return
