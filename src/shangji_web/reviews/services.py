@@ -1,0 +1,24 @@
+"""Running the review of the pool, and what people do with its findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from shangji_web import place, snapshot
+from shangji_web.reviews.importing import take_in
+
+if TYPE_CHECKING:
+    from shangji_web.reviews.models import Run
+    from shangji_web.seasons.models import Season
+
+
+def review_pool(season: Season) -> Run:
+    """Review everything that was submitted, and take what it says into the site.
+
+    Raises:
+        Refused: there is nothing to review, or the library refuses it.
+    """
+    number = season.runs.count() + 1
+    out = place.folder(place.RUNS) / f"{season.year}-{number:04d}"
+    snapshot.review_pool(season, out)
+    return take_in(season, out, snapshot.pack())
