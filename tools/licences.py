@@ -5,6 +5,7 @@ Run by `make licences` in an environment that has every list installed.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from importlib import metadata
@@ -12,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "licences.md"
+VENDORED = ROOT / "src" / "shangji_web" / "static" / "vendor" / "digests.json"
 LISTS = ("base", "docs", "ocr", "ml", "web", "proof", "postgres", "spark", "dev", "bench")
 COPYLEFT = re.compile(r"\b[AL]?GPL|GNU (Affero|Lesser|Library|General)", re.IGNORECASE)
 # The one named exception: LGPL, optional, unmodified, imported and never linked into our code.
@@ -93,6 +95,14 @@ granian, pydantic-core, polars, python-calamine, rjieba, tantivy, typst and zen-
 carries Java archives under the licences that its `LICENSE` names; playwright carries Node.js (MIT).
 
 Kept in this repository: pip (MIT), under `tools/pip/`, with its licence.
+
+## Files of others that the site's pages load
+Under `src/shangji_web/static/vendor/`, unchanged, each with its licence; `tools/vendor.py` brought
+them, `tests/web/test_vendor.py` compares every byte with `digests.json`. The icons are a selection
+in one file.
+
+| package | version | licence | file |
+|---|---|---|---|
 """
 
 
@@ -183,7 +193,13 @@ def page() -> str:
         inside.extend(
             f"| {name} | lib{library} | {native_licence(library)} |" for library in native_of(name)
         )
-    return HEAD + "\n".join(rows) + "\n" + INSIDE + "\n".join(inside) + "\n" + TAIL
+    brought = [
+        f"| {row['name']} | {row['version']} | {row['licence']} | {row['file']} |"
+        for row in json.loads(VENDORED.read_text(encoding="utf-8"))
+        if not row["file"].rpartition("/")[2].startswith(("LICENSE", "NOTICE"))
+    ]
+    packages = HEAD + "\n".join(rows) + "\n" + INSIDE + "\n".join(inside) + "\n"
+    return packages + TAIL + "\n".join(brought) + "\n"
 
 
 if __name__ == "__main__":

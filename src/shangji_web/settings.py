@@ -74,7 +74,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "shangji_web.rights.context.shell",
             ],
-            "builtins": ["shangji_web.templatetags.shown"],
+            "builtins": ["shangji_web.templatetags.shown", "shangji_web.templatetags.parts"],
             "libraries": {"shown": "shangji_web.templatetags.shown"},
         },
     }
@@ -98,6 +98,10 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     )
 ]
+DEMO_LOGINS = os.environ.get("SHANGJI_DEMO_LOGINS", "1") == "1"  # of made-up data only
+OTP_REQUIRED = os.environ.get("SHANGJI_OTP") == "required"  # for administrators and heads
+OTP_TOTP_ISSUER = "上计·零基预算评审"
+
 LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "people:login"

@@ -9,4 +9,5 @@ from shangji_web import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("people/", include("shangji_web.people.urls")),
+    path("notices/", include("shangji_web.notices.urls")),
 ]

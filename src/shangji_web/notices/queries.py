@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from shangji_web.notices.models import Notice
+from shangji_web.notices.models import Notice, Seen
+from shangji_web.rights.menu import counts
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,6 +23,13 @@ def notices_for(post: Post) -> QuerySet[Notice]:
     return ours
 
 
+def notices_marked(post: Post) -> QuerySet[Notice]:
+    """The same, each with `read`: whether the person has read it."""
+    seen = Seen.objects.filter(notice=OuterRef("pk"), person=post.person)
+    return notices_for(post).annotate(read=Exists(seen))
+
+
+@counts("unread")
 def unread_count(post: Post) -> int:
     """How many the person has not read."""
     return notices_for(post).exclude(seen__person=post.person).count()

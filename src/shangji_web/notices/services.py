@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import NoReverseMatch, reverse
 
-from shangji_web.notices.models import Notice
+from shangji_web.notices.models import Notice, Seen
 from shangji_web.projects.flow import flow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shangji_web.people.models import Post
     from shangji_web.projects.models import Event, Project
 
 
@@ -41,3 +44,9 @@ def notify_turn(project: Project, event: Event) -> None:
         notify(
             project, role, f"{project.name}（{project.unit_name}）{act.zh}{said}，现在{step.zh}。"
         )
+
+
+def mark_read(post: Post, notices: Iterable[Notice]) -> None:
+    """Note that a person has read notices; a second reading changes nothing."""
+    seen = [Seen(notice=notice, person=post.person) for notice in notices]
+    Seen.objects.bulk_create(seen, ignore_conflicts=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 
+from shangji_web.people import demo
+from shangji_web.people.forms import LoginForm, PasswordForm
 from shangji_web.people.queries import CHOSEN, posts_now
 
 if TYPE_CHECKING:
@@ -20,7 +23,18 @@ class Login(auth.LoginView):
     """The log-in."""
 
     template_name = "people/login.html"
+    authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_initial(self) -> dict[str, str]:
+        """The name that a line of the sample's log-ins gives."""
+        return {"username": self.request.GET.get("as", "")}
+
+    def get_context_data(self, **more: object) -> dict[str, object]:
+        """Add the sample's log-ins, where they may be shown."""
+        shown = demo.password()
+        told = {"demo_password": shown, "demo_posts": demo.posts()} if shown else {}
+        return super().get_context_data(**more) | told
 
 
 class Logout(auth.LogoutView):
@@ -31,11 +45,13 @@ class Password(auth.PasswordChangeView):
     """A new password, after the old one."""
 
     template_name = "people/password.html"
+    form_class = PasswordForm
     success_url = reverse_lazy("people:account")
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Keep it, and note that it was changed."""
         self.request.user.must_change = False
+        messages.success(self.request, "口令已修改。")
         return super().form_valid(form)
 
 

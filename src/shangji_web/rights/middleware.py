@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 
 from shangji_web.people.queries import acting_post
 from shangji_web.rights.roles import ANYONE, pages
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+
+ALWAYS_ONES_OWN = frozenset({"people:logout", "people:password"})
+"""Pages that whoever is logged in may open, without a post and before the password is changed."""
 
 
 class Rights:
@@ -31,6 +37,12 @@ class Rights:
         """Refuse a page that the post does not open; send to the log-in who has none."""
         page = request.resolver_match.view_name if request.resolver_match else ""
         known = pages()
+        if request.user.is_authenticated:
+            if page in ALWAYS_ONES_OWN:
+                return None
+            if request.user.must_change:
+                messages.warning(request, "这是初始口令，请先换成自己的口令，再办理业务。")
+                return redirect("people:password")
         role = request.post.role if request.post else ""
         if known.opens(page, role):
             return None

@@ -8,6 +8,14 @@ from django.db import models
 from django.utils import timezone
 
 MONEY = {"max_digits": 18, "decimal_places": 2}
+STAGES = {
+    "first_up": "一上申报",
+    "review": "财政审核",
+    "first_down": "一下与申辩",
+    "second_up": "二上申报",
+    "issue": "批复",
+}
+"""Stretches of the calendar, in their order."""
 
 
 class Season(models.Model):
@@ -28,7 +36,7 @@ class Season(models.Model):
 
 
 class Stage(models.Model):
-    """A stretch of the calendar: 一上, 审核, 一下与申辩, 二上, 批复."""
+    """A stretch of the calendar: `name` is one of `STAGES`."""
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="stages")
     name = models.CharField(max_length=40)
@@ -40,6 +48,24 @@ class Stage(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["season", "name"], name="stage_once")
         ]
+
+    @property
+    def zh(self) -> str:
+        """The stretch in words."""
+        return STAGES.get(self.name, self.name)
+
+    @property
+    def state(self) -> str:
+        """Where today stands to it: before, on, over."""
+        today = timezone.localdate()
+        if today < self.opens_on:
+            return "before"
+        return "on" if today <= self.closes_on else "over"
+
+    @property
+    def days_left(self) -> int:
+        """Days until it closes, today not counted."""
+        return (self.closes_on - timezone.localdate()).days
 
 
 class Unit(models.Model):

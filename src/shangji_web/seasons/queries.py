@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from shangji_web.seasons.models import Season
 
+FICTITIOUS = "虚构数据"
+"""The kind of data of a sample: every page says it."""
+
 
 def season_now() -> Season | None:
     """The latest budget year that was set up."""

@@ -1,0 +1,45 @@
+"""The log-ins of the sample county, shown at the door: made-up people over made-up data only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from shangji_web import place
+from shangji_web.people.models import Post
+from shangji_web.seasons.queries import FICTITIOUS, season_now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FILE = "demo-password.txt"
+
+
+def keep_password(password: str) -> None:
+    """Keep the one password of the sample's log-ins, for the page of the log-in."""
+    path = place.home() / FILE
+    path.write_text(password, "utf-8")
+    path.chmod(0o600)
+
+
+def password() -> str:
+    """The password of the sample's log-ins; empty with real data or where it is hidden."""
+    season = season_now()
+    if not settings.DEMO_LOGINS or season is None or season.data_kind != FICTITIOUS:
+        return ""
+    try:
+        return (place.home() / FILE).read_text("utf-8").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def posts() -> Sequence[Post]:
+    """The first post of every role, in the order of the roles' data."""
+    from shangji_web.rights.roles import roles
+
+    order = list(roles())
+    first: dict[str, Post] = {}
+    for post in Post.objects.filter(person__is_active=True).select_related("person").order_by("pk"):
+        first.setdefault(post.role, post)
+    return sorted(first.values(), key=lambda post: order.index(post.role))
