@@ -162,6 +162,21 @@ CODES: dict[str, tuple[str, str]] = {
     "ledger-proof": ("证明不成立", FATAL),
     "ledger-library": ("缺少组件", FATAL),
     "ledger-database": ("账本的数据库连接不能用", FATAL),
+    # The site.
+    "database-address": ("数据库地址不对", FATAL),
+    "post-role": ("没有这个岗位", REFUSED),
+    "post-apart": ("岗位不能兼任", REFUSED),
+    "post-place": ("岗位没有写明单位或科室", REFUSED),
+    "person-login": ("登录名不能用", REFUSED),
+    "own-account": ("不能办理自己的账号", REFUSED),
+    "same-person": ("经办和审核是同一个人", REFUSED),
+    "stage-closed": ("不在办理期内", REFUSED),
+    "not-approved": ("人代会尚未批准", REFUSED),
+    "project-stale": ("项目已被别人办理", REFUSED),
+    "project-step": ("项目不在这个环节", REFUSED),
+    "step-not-visited": ("退回的环节不对", REFUSED),
+    "words-missing": ("没有写明理由", REFUSED),
+    "fields-missing": ("没有选定栏目", REFUSED),
 }
 """Problem code: heading on screen, effect."""
 

@@ -8,28 +8,20 @@ from django.conf import settings
 
 from shangji_web import place
 from shangji_web.people.models import Post
+from shangji_web.seasons.demo import PASSWORD_FILE
 from shangji_web.seasons.queries import FICTITIOUS, season_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FILE = "demo-password.txt"
-
-
-def keep_password(password: str) -> None:
-    """Keep the one password of the sample's log-ins, for the page of the log-in."""
-    path = place.home() / FILE
-    path.write_text(password, "utf-8")
-    path.chmod(0o600)
-
 
 def password() -> str:
     """The password of the sample's log-ins; empty with real data or where it is hidden."""
     season = season_now()
-    if not settings.DEMO_LOGINS or season is None or season.data_kind != FICTITIOUS:
+    if not settings.DEMO_LOGINS or season is None or FICTITIOUS not in season.data_kind:
         return ""
     try:
-        return (place.home() / FILE).read_text("utf-8").strip()
+        return (place.home() / PASSWORD_FILE).read_text("utf-8").strip()
     except FileNotFoundError:
         return ""
 

@@ -13,7 +13,7 @@ STAGES = {
     "review": "财政审核",
     "first_down": "一下与申辩",
     "second_up": "二上申报",
-    "issue": "批复",
+    "second_down": "二下与批复",
 }
 """Stretches of the calendar, in their order."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shangji_web.seasons.models import Season
 
-FICTITIOUS = "虚构数据"
-"""The kind of data of a sample: every page says it."""
+FICTITIOUS = "虚构"
+"""What the kind of data of a sample says; every page shows it."""
 
 
 def season_now() -> Season | None:
