@@ -1,4 +1,4 @@
-"""Every problem that the site names is in the catalogue: an unknown code is a fault on the screen."""
+"""Every problem that the site names is in the catalogue: an unknown code is a fault."""
 
 from __future__ import annotations
 
