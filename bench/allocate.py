@@ -2,7 +2,7 @@
 
     python bench/allocate.py [projects ...]
 
-CP-SAT is not run: ortools is in none of the lists, and cannot share a process with highspy.
+CP-SAT is not run: ortools cannot share a process with highspy.
 """
 
 from __future__ import annotations

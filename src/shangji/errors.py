@@ -91,6 +91,7 @@ CODES: dict[str, tuple[str, str]] = {
     "plan-fund": ("资金来源对不上", NOTED),
     "plan-sum": ("明细多于申报", NOTED),
     "plan-none": ("没有资金安排", FATAL),
+    "plan-large": ("项目太多，没有逐档试算", NOTED),
     "plan-solver": ("缺少优化求解器", NOTED),
     # Packs.
     "pack-missing": ("找不到规则包", FATAL),

@@ -224,6 +224,16 @@ RESULTS: Mapping[str, ResultTable] = {
             ("arranged_yuan", "安排", "money"),
         ),
         _table(
+            "plan_more",
+            "再多一点钱买到什么",
+            "limit_name added_yuan project_code",
+            ("limit_name", "约束", "text"),
+            ("added_yuan", "增加", "money"),
+            ("project_code", "项目代码", "text"),
+            ("before_yuan", "原安排", "money"),
+            ("after_yuan", "增加后的安排", "money"),
+        ),
+        _table(
             "plan_flip",
             "安排的稳定性",
             "project_code",

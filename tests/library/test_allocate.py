@@ -9,6 +9,7 @@ from allocation_given import WAN, by_chance, policy, project, wanted
 from shangji.allocate import arranged
 from shangji.allocate.check import checked
 from shangji.allocate.wanted import Ceiling, Relation, Wanted
+from shangji.allocate.whatif import added, bought
 
 POLICY = policy()
 
@@ -99,3 +100,50 @@ def test_the_checker_finds_what_a_plan_must_not_do() -> None:
     assert [one.split()[0] for one in both] == ["pot"]
     less = checked({("L", "general"): 5 * WAN, ("P", "general"): 3 * WAN}, found, POLICY)
     assert {one.split()[0] for one in less} == {"step", "bound"}
+
+
+def test_a_class_of_too_many_whole_parts_says_only_how_far_its_bound_is() -> None:
+    draw = random.Random(11)
+    lesser = 0
+    for _ in range(40):
+        found = by_chance(draw, 10)
+        exact, _ = arranged(found, POLICY)
+        near, _ = arranged(found, policy(exact_parts=1))
+        if exact is None or near is None:
+            assert exact is near
+            continue
+        best, first = exact.stages[0], near.stages[0]
+        assert first.value <= best.value <= first.bound
+        assert first.proven or first.bound == max(first.value, first.ceiling)
+        lesser += not near.proven
+    assert lesser, "the number of parts that are branched on changes nothing"
+
+
+def test_one_more_wan_names_the_project_that_has_it() -> None:
+    works = project("W", 10, lane="works")
+    found = wanted([works, project("P", 3, points=9_000)], 7)
+    plan, _ = arranged(found, POLICY)
+    assert plan is not None
+    assert list(bought(plan, found, lambda other: arranged(other, POLICY)[0])) == [
+        ("pot|general", WAN, "", 7 * WAN, 8 * WAN),
+        ("pot|general", WAN, "W", 7 * WAN, 8 * WAN),
+    ]
+
+
+def test_where_one_wan_changes_nothing_the_least_step_that_does_is_told() -> None:
+    found = wanted([project("P", 8)], 3)
+    plan, _ = arranged(found, POLICY)
+    assert plan is not None
+    assert list(bought(plan, found, lambda other: arranged(other, POLICY)[0])) == [
+        ("pot|general", WAN, "", 0, 0),
+        ("pot|general", 5 * WAN, "", 0, 8 * WAN),
+        ("pot|general", 5 * WAN, "P", 0, 8 * WAN),
+    ]
+
+
+def test_money_is_added_under_the_limit_that_is_named_and_no_other() -> None:
+    ceilings = tuple(Ceiling(name, "", "general", "project", 5 * WAN) for name in ("D1", "D2"))
+    found = wanted([project("P", 8)], 3, ceilings=ceilings)
+    moved = added(found, f"ceiling|{ceilings[1].name}", WAN)
+    assert [one.at_most for one in moved.ceilings] == [5 * WAN, 6 * WAN]
+    assert moved.pots == found.pots

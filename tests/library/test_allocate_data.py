@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from shangji.allocate import Allocated
+    from shangji.pack import Pack
 
 PACK = loaded("national")
 Rows = dict[str, list[dict[str, str]]]
@@ -64,13 +65,13 @@ def rows(**changes: list[dict[str, str]]) -> Rows:
     return {**made, **changes}
 
 
-def done(folder: Path, given: Rows) -> tuple[Snapshot, Results, Allocated]:
+def done(folder: Path, given: Rows, pack: Pack = PACK) -> tuple[Snapshot, Results, Allocated]:
     snapshot, problems = freeze(
         collect(PACK, given, origin="bureau"), PACK.tables, FACTS, folder / "snapshot"
     )
     assert not [one for one in problems if one.fatal], problems
     (folder / "tables").mkdir()
-    results, found = allocated(snapshot, Results(folder / "tables", {}, {}), PACK)
+    results, found = allocated(snapshot, Results(folder / "tables", {}, {}), pack)
     return snapshot, results, found
 
 
@@ -152,6 +153,16 @@ def test_without_the_optimiser_the_review_says_what_to_install(
     _, results, found = done(tmp_path, rows())
     assert "plan" not in results.rows
     assert "requirements/base.txt" in says(found)
+
+
+def test_too_many_parts_are_arranged_and_what_was_not_tried_is_said(tmp_path: Path) -> None:
+    assert PACK.allocation is not None
+    small = replace(PACK, allocation=replace(PACK.allocation, anew_parts=1))
+    _, results, found = done(tmp_path, rows(), small)
+    assert found.plan is not None
+    assert [one.code for one in found.problems] == ["plan-large"]
+    assert results.rows["plan_more"] == 0
+    assert results.rows["plan_frontier"] == 6
 
 
 def test_packages_are_steps_of_the_ranked_money(tmp_path: Path) -> None:

@@ -15,10 +15,11 @@ from shangji.allocate.gather import Gathering
 from shangji.allocate.money import yuan
 from shangji.allocate.parts import Building, Choice
 from shangji.allocate.plan import Plan, planned
+from shangji.allocate.stability import Stability
 from shangji.allocate.stage import NoPlan
 from shangji.allocate.tables import Rows, tables
-from shangji.allocate.trouble import clashes, troubles, unsolved
-from shangji.allocate.whatif import summed
+from shangji.allocate.trouble import clashes, large, troubles, unsolved
+from shangji.allocate.whatif import bought, summed
 from shangji.errors import ShangjiError
 from shangji.results import extended
 
@@ -87,16 +88,24 @@ def allocated(snapshot: Snapshot, results: Results, pack: Pack) -> tuple[Results
     if any(problem.code == "plan-money" for problem in problems):
         return results, Allocated(wanted, None, tuple(problems))
     plan, more = arranged(wanted, pack.allocation)
-    found = Allocated(wanted, plan, (*problems, *more))
     if plan is None:
-        return results, found
+        return results, Allocated(wanted, None, (*problems, *more))
+    parts, most = len(plan.choice.parts), pack.allocation.anew_parts
+    found = Allocated(wanted, plan, (*problems, *([large(parts, most)] if parts > most else [])))
     made = {**tables(plan, wanted), **_changed(plan, wanted, pack.allocation)}
     return extended(results, made), found
 
 
 def _changed(plan: Plan, wanted: Wanted, policy: Allocation) -> Rows:
     """The tables of what changes with money and weights: the frontier, and how stable all is."""
-    found = stability.solved_anew(plan, wanted, policy, lambda other: arranged(other, policy)[0])
+
+    def anew(other: Wanted) -> Plan | None:
+        return arranged(other, policy)[0]
+
+    few = len(plan.choice.parts) <= policy.anew_parts
+    found = Stability({}, {})
+    if few:
+        found = stability.solved_anew(plan, wanted, policy, anew)
     frontier = [
         (step, grade, yuan(amount))
         for step, one in {0: plan, **found.money}.items()
@@ -105,4 +114,13 @@ def _changed(plan: Plan, wanted: Wanted, policy: Allocation) -> Rows:
     ]
     flips = stability.rows(plan, wanted, policy, found)
     paths = list(reach.rows(plan, wanted, policy, flips))
-    return {"plan_frontier": frontier, "plan_flip": flips, "plan_path": paths}
+    more = [
+        (limit, yuan(amount), code, yuan(before), yuan(after))
+        for limit, amount, code, before, after in (bought(plan, wanted, anew) if few else ())
+    ]
+    return {
+        "plan_frontier": frontier,
+        "plan_more": more,
+        "plan_flip": flips,
+        "plan_path": paths,
+    }

@@ -58,7 +58,7 @@ def planned(choice: Choice, policy: Allocation) -> Plan:
     if any(limit.sense == "at_most" for limit in standing.broken()):
         raise NoPlan(MANDATE)
     stages = [
-        Stage(standing, grade, policy.nodes_most).decided()
+        Stage(standing, grade, policy.nodes_most, policy.exact_parts).decided()
         for grade in range(1, len(choice.classes) + 1)
     ]
     return Plan(choice, standing, _topped(standing, stages))

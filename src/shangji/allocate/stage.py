@@ -27,6 +27,8 @@ FINE = 10**10
 """What the solver's doubles do not tell apart, as a share of a value."""
 ENDLESS = 1e12
 """In 万元: more than any side of a range."""
+EXACT = 10_000
+"""Whole parts that are branched on together, where the pack does not say how many."""
 NEAR = 1e-3
 """Of a 分: a sum that comes this near to a whole one is that."""
 
@@ -165,6 +167,7 @@ class Stage:
     standing: Standing
     grade: int
     nodes: int
+    exact: int = EXACT
     open: list[Part] = field(default_factory=list)
     top: int = 1
     unmet: bool = False
@@ -240,24 +243,7 @@ class Stage:
             raise NoPlan(self.grade)
         ceiling = self.integer(relaxed.gain)
         trial = None if self.unmet else self.rounded(relaxed.values, RELAXED)
-        best, bound, proven, nodes = trial, ceiling, False, 0
-        low = value(best, self.grade) if best else -1
-        if best is None or ceiling - low > ceiling // FINE:
-            fixed = self.certain(relaxed, low) if best else {}
-            exact = solve(self.program(fixed), whole=True, nodes=self.nodes)
-            nodes = exact.nodes
-            if exact.feasible:
-                found = self.rounded(exact.values, WHOLE)
-                if best is None or value(found, self.grade) > low:
-                    best = found
-                bound = min(ceiling, max(self.integer(exact.bound), low))
-                proven = exact.optimal
-            elif exact.optimal is False and best is None:
-                raise NoPlan(self.grade)
-            else:  # what was held certain leaves nothing better
-                bound, proven = low, exact.impossible
-        else:
-            proven = True
+        best, bound, proven, nodes = self.branched(relaxed, trial, ceiling)
         if best is None:
             raise NoPlan(self.grade)
         for part in self.mine:
@@ -268,6 +254,46 @@ class Stage:
         shares = {part.at: x for part, x in zip(self.open, relaxed.values, strict=True)}
         bound = worth if proven else max(bound, worth)
         return Staged(self.grade, worth, bound, proven, prices, shares, nodes, ranges, ceiling)
+
+    def branched(
+        self, relaxed: Solved, trial: Standing | None, ceiling: int
+    ) -> tuple[Standing | None, int, bool, int]:
+        """The best plan found, its bound, whether no better one exists, and nodes searched.
+
+        A class of more whole parts than may be branched on keeps those far from being decided
+        as the linear program has them; then its bound alone says how good the plan is.
+        """
+        best, low = trial, value(trial, self.grade) if trial else -1
+        if best and ceiling - low <= ceiling // FINE:
+            return best, ceiling, True, 0
+        fixed = self.certain(relaxed, low) if best else {}
+        held = self.distant(relaxed, fixed)
+        exact = solve(self.program(fixed | held), whole=True, nodes=self.nodes)
+        if held and not exact.feasible and best is None:
+            held, exact = {}, solve(self.program(), whole=True, nodes=self.nodes)
+        if exact.feasible:
+            found = self.rounded(exact.values, WHOLE)
+            if best is None or value(found, self.grade) > low:
+                best = found
+            bound = ceiling if held else min(ceiling, max(self.integer(exact.bound), low))
+            near = ceiling - value(best, self.grade) <= ceiling // FINE
+            return best, bound, near or (exact.optimal and not held), exact.nodes
+        if held or not exact.impossible:
+            return best, ceiling, False, exact.nodes
+        return best, low, True, exact.nodes  # what was held certain leaves nothing better
+
+    def distant(self, relaxed: Solved, fixed: Mapping[int, float]) -> dict[int, float]:
+        """Whole parts beyond the number that may be branched on, the most certain first."""
+        near = [
+            (abs(reduced), part.at, float(round(share)))
+            for part, share, reduced in zip(self.open, relaxed.values, relaxed.reduced, strict=True)
+            if part.whole and part.at not in fixed
+        ]
+        return {
+            at: share
+            for reduced, at, share in sorted(near)[max(self.exact, 1) :]
+            if reduced > TIGHT
+        }
 
     def prices(self, program: Program, relaxed: Solved) -> dict[str, int]:
         """The price of every row that binds: whole weight for a 分, or for a project relation."""

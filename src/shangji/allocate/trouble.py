@@ -28,6 +28,15 @@ def unsolved() -> Problem:
     return Problem("plan-solver", Where(field="highspy"), "缺少优化求解器，没有做资金安排。", fix)
 
 
+def large(parts: int, most: int) -> Problem:
+    """That there are too many parts to solve the plan again for each change of money."""
+    says = (
+        f"要取舍的单元有 {parts:,} 个，多于 {most:,} 个：安排照做，财力和权重增减没有逐档重新求解。"
+    )
+    fix = "要看试算，请用 shangji allocate --what-if 单独算，或在安排口径里调高 anew_parts。"
+    return Problem("plan-large", Where(field="anew_parts"), says, fix)
+
+
 def troubles(gathering: Gathering, wanted: Wanted) -> list[Problem]:
     """What is wrong with money, ceilings, packages and funds."""
     return [

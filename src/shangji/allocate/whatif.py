@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from shangji.allocate.money import WAN
 from shangji.allocate.parts import MANDATE, PERCENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from shangji.allocate.parts import Choice
     from shangji.allocate.plan import Plan
@@ -21,12 +22,17 @@ STEPS = (-20, -10, -5, 5, 10, 20)
 """Per cent by which the money for projects is changed for the frontier."""
 SHIFTS = (-20, -10, 10, 20)
 """Per cent by which the first axis is weighed more, and the other less, for stability."""
+MORE = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+"""万元 that are tried on a pot that binds: one, then on until the plan changes."""
 REQUIRED, HELD = "required", "held"
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What is changed: money and ceilings in per cent, the setting, wishes by project code."""
+    """What is changed: money and ceilings in per cent, the setting, wishes by project code.
+
+    `add` is 万元 more under one limit, a pot or a ceiling, by the name of the limit.
+    """
 
     name: str
     zh: str
@@ -35,6 +41,8 @@ class Scenario:
     setting: str = ""
     require: tuple[str, ...] = ()
     hold: tuple[str, ...] = ()
+    limit: str = ""
+    add: int = 0
 
 
 def scenario(item: Reader, policy: Allocation) -> Scenario:
@@ -47,6 +55,8 @@ def scenario(item: Reader, policy: Allocation) -> Scenario:
         setting=item.choice("setting", [one.name for one in policy.settings], policy.use),
         require=item.texts("require"),
         hold=item.texts("hold"),
+        limit=item.text("limit"),
+        add=item.integer("add_wan"),
     )
     item.done()
     return made
@@ -75,6 +85,8 @@ def applied(
 ) -> tuple[Wanted, Allocation]:
     """What is wanted, and how it is arranged, under a scenario; `choice` is that of the base."""
     found = moved(wanted, policy, choice, change.money, change.ceilings)
+    if change.limit:
+        found = added(found, change.limit, change.add * WAN)
     projects = dict(found.projects)
     for code in change.require:
         if code in projects:
@@ -114,6 +126,60 @@ def moved(wanted: Wanted, policy: Allocation, choice: Choice, money: int, ceilin
         for one in wanted.ceilings
     )
     return replace(wanted, pots=pots, ceilings=made)
+
+
+def added(wanted: Wanted, limit: str, amount: int) -> Wanted:
+    """The same with `amount` 分 more in one pot, or under one ceiling, named as limits are."""
+    kind, _, name = limit.partition("|")
+    if kind == "pot" and name in wanted.pots:
+        pot = wanted.pots[name]
+        more = replace(pot, total=pot.total + amount)
+        return replace(wanted, pots={**wanted.pots, name: more})
+    if kind != "ceiling":
+        return wanted
+    made = tuple(
+        replace(one, at_most=one.at_most + amount) if one.name == name else one
+        for one in wanted.ceilings
+    )
+    return replace(wanted, ceilings=made)
+
+
+def binding(plan: Plan, kinds: tuple[str, ...]) -> list[str]:
+    """The names of the limits of some kinds that have a price in any class."""
+    priced = {name for stage in plan.stages for name in stage.prices}
+    return [one.name for one in plan.choice.limits if one.kind in kinds and one.name in priced]
+
+
+def bought(
+    plan: Plan, wanted: Wanted, solve: Callable[[Wanted], Plan | None]
+) -> Iterator[tuple[str, int, str, int, int]]:
+    """What more money in each pot that binds buys, solved anew: one 万元, then the least of `MORE`.
+
+    Yields limit, 分 added, project, and its 分 before and after; the row without a project is the
+    plan as a whole, and alone where the plan stays as it is.
+    """
+    before = by_project(plan)
+    for name in binding(plan, ("pot",)):
+        for step in MORE:
+            found = solve(added(wanted, name, step * WAN))
+            if found is None:
+                break
+            after = by_project(found)
+            changed = differing(before, after, len(before))
+            if changed or step == MORE[0]:
+                yield name, step * WAN, "", sum(before.values()), sum(after.values())
+                for row in changed:
+                    yield name, step * WAN, *row
+            if changed:
+                break
+
+
+def by_project(plan: Plan) -> dict[str, int]:
+    """The money of each project, of all sources."""
+    made: dict[str, int] = {}
+    for (code, _), amount in plan.sums().items():
+        made[code] = made.get(code, 0) + amount
+    return made
 
 
 def weighed(wanted: Wanted, shift: int) -> Wanted:

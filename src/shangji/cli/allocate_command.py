@@ -12,8 +12,9 @@ from shangji.cli.chinese import ChineseCommand
 from shangji.errors import Problem, Refused, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from shangji.allocate.wanted import Wanted
     from shangji.allocate.whatif import Scenario
     from shangji.pack import Pack
     from shangji.pack.allocation import Allocation
@@ -35,13 +36,27 @@ SHEET = "安排方案.xlsx"
 @click.option(
     "--scenarios", metavar="文件", help="试算这个 YAML 文件里的方案，见 docs/guide/allocation.md。"
 )
+@click.option(
+    "--each-limit",
+    "each",
+    is_flag=True,
+    help="试算：卡住的每项财力、控制数各加 1 万元，逐项重新求解。",
+)
 @click.option("-o", "--out", metavar="文件", help=f"试算结果另写一份工作簿，如 {SHEET}。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 def allocate(
-    report: str, scenarios: str | None, out: str | None, *, what_if: bool, as_json: bool
+    report: str,
+    scenarios: str | None,
+    out: str | None,
+    *,
+    what_if: bool,
+    each: bool,
+    as_json: bool,
 ) -> None:
     """Show the plan of a report, or scenarios beside it."""
+    from shangji.allocate import gathered
     from shangji.pack import load
+    from shangji.report.scenarios import compared
     from shangji.review import open_report
 
     snapshot, results, _, folders = open_report(Path(report))
@@ -52,9 +67,13 @@ def allocate(
         says = "这份审核结果里没有资金安排。"
         fix = "需要财力测算表（可用财力）；约束互相冲突的，先看 审核结果.xlsx 的“数据问题”页。"
         raise Refused([Problem("plan-none", Where(report), says, fix)])
-    if what_if or scenarios:
-        wishes = _scenarios(scenarios, pack.allocation)
-        _compare((snapshot, results, pack), pack.allocation, wishes, out=out, as_json=as_json)
+    if what_if or scenarios or each:
+        wanted, _ = gathered(snapshot, results, pack)
+        wishes = _scenarios(scenarios, pack.allocation) if what_if or scenarios else []
+        if each:
+            wishes = [*wishes, *_each(wanted, pack)]
+        found = compared(wanted, pack.allocation, wishes)
+        _tell(found, snapshot, out=out, as_json=as_json)
     else:
         _show(snapshot, results, pack, as_json=as_json)
 
@@ -98,20 +117,26 @@ def _scenarios(path: str | None, policy: Allocation) -> Sequence[Scenario]:
     return made
 
 
-def _compare(
-    review: tuple[Snapshot, Results, Pack],
-    policy: Allocation,
-    wishes: Sequence[Scenario],
-    *,
-    out: str | None,
-    as_json: bool,
+def _each(wanted: Wanted, pack: Pack) -> Iterator[Scenario]:
+    """One 万元 more under each pot and ceiling that binds."""
+    from shangji.allocate import arranged, required
+    from shangji.allocate.whatif import Scenario, binding
+    from shangji.report.arranged import limit_words
+
+    plan, problems = arranged(wanted, required(pack))
+    if plan is None:
+        raise Refused(problems)
+    for name in binding(plan, ("pot", "ceiling")):
+        zh = f"{limit_words(pack, name, wanted.departments)}加 1 万元"
+        yield Scenario(f"more|{name}", zh, limit=name, add=1)
+
+
+def _tell(
+    found: list[dict[str, Any]], snapshot: Snapshot, *, out: str | None, as_json: bool
 ) -> None:
-    from shangji.allocate import gathered
-    from shangji.report.scenarios import compared, scenario_lines, scenario_sheets
+    from shangji.report.scenarios import scenario_lines, scenario_sheets
     from shangji.report.workbook import write_sheets
 
-    wanted, _ = gathered(*review)
-    found: list[dict[str, Any]] = compared(wanted, policy, wishes)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
@@ -119,7 +144,7 @@ def _compare(
             click.echo(line)
     if out:
         try:
-            write_sheets(Path(out), scenario_sheets(found), review[0], "安排方案")
+            write_sheets(Path(out), scenario_sheets(found), snapshot, "安排方案")
         except OSError as error:
             fix = "请换一个能写的位置，或先关闭已打开的文件。"
             raise Refused([Problem("output-unwritable", Where(out), "写不进去。", fix)]) from error

@@ -53,6 +53,7 @@ class Allocation:
     reserve_most: int
     next_years: int
     exact_parts: int
+    anew_parts: int
     nodes_most: int
     note: str = ""
 
@@ -94,6 +95,7 @@ def allocation(reader: Reader) -> Allocation:
         reserve_most=_percent(reader, "reserve_most_percent"),
         next_years=_percent(reader, "next_years_percent"),
         exact_parts=reader.integer("exact_parts"),
+        anew_parts=reader.integer("anew_parts"),
         nodes_most=reader.integer("nodes_most"),
         note=reader.text("note"),
     )

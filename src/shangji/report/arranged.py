@@ -66,6 +66,7 @@ def arranged(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
         "causes": causes(connection, pack),
         "beside": beside(connection),
         "frontier": dicts(connection, "SELECT * FROM plan_frontier ORDER BY ALL"),
+        "more": more(connection, pack),
         "for_people": _for_people(connection),
         "stability": _stability(connection),
         "inversions": _inversions(connection),
@@ -197,7 +198,12 @@ def _for_people(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 
 def _stability(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """How many ranked projects fare otherwise, and their money, by the least change of money."""
+    """How many ranked projects fare otherwise, and their money, by the least change of money.
+
+    Nothing where more and less money was not solved anew.
+    """
+    if connection.execute("SELECT max(change_percent) FROM plan_frontier").fetchone() == (0,):
+        return []
     return dicts(
         connection,
         """
@@ -330,3 +336,41 @@ def limits_of(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[st
         price = row["price"]
         row["points"] = None if price is None else f"{(Decimal(price) * POINT).quantize(CENT)}"
     return rows
+
+
+def more(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
+    """What more money in each pot that binds buys: solved anew, one 万元 first."""
+    rows = dicts(
+        connection,
+        "SELECT m.*, f.project_name, f.grade, f.department_name FROM plan_more AS m "
+        "LEFT JOIN funded AS f USING (project_code) "
+        "ORDER BY m.limit_name, m.added_yuan, abs(m.after_yuan - m.before_yuan) DESC, "
+        "m.project_code",
+    )
+    made: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        limit, added = row.pop("limit_name"), row.pop("added_yuan")
+        head = {"limit_name": limit, "zh": limit_words(pack, limit, {}), "added_yuan": added}
+        one = made.setdefault((limit, added), {**head, "changes": []})
+        gained = Decimal(row["after_yuan"]) - Decimal(row["before_yuan"])
+        if row["project_code"]:
+            one["changes"].append({**row, "gained_yuan": f"{gained:.2f}"})
+        else:
+            one["gained_yuan"] = f"{gained:.2f}"
+    return list(made.values())
+
+
+def more_words(step: Mapping[str, Any], most: int) -> str:
+    """What one step of more money buys, as a sentence; `step` is one of `more`."""
+    head = f"{step['zh']}再多 {Decimal(step['added_yuan']) / WAN:,.0f} 万元"
+    if not step["changes"]:
+        return f"{head}：什么也不变，剩下的都不能再拆"
+    told = [
+        f"{one['project_name'] or one['project_code']}"
+        f" {'+' if Decimal(one['gained_yuan']) > 0 else '−'}"
+        f"{abs(Decimal(one['gained_yuan'])) / WAN:,.2f}"
+        for one in step["changes"][:most]
+    ]
+    rest = len(step["changes"]) - most
+    also = f" 等 {len(step['changes'])} 个项目" if rest > 0 else ""
+    return f"{head}：{'、'.join(told)}{also}"

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.columns import padded, wrapped
 from shangji.domain import wan
+from shangji.report.arranged import more_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+MORE_SHOWN = 3
 WIDTHS = (20, 6, 15, 15, 15, 14)
 HEADS = ("等级", "项目", "申报（万元）", "核定（万元）", "安排（万元）", "未安排")
 
@@ -47,6 +49,8 @@ def arranged_lines(plan: Mapping[str, Any], names: Mapping[str, str]) -> Iterato
         if row["left_yuan"] is not None and Decimal(row["left_yuan"]) > 0
     ]
     yield from wrapped(f"资金余额（万元）：{'、'.join(left) if left else '没有'}", 4)
+    for step in plan["more"]:
+        yield from wrapped(f"{more_words(step, MORE_SHOWN)}（重新求解）", 4)
 
 
 def price_lines(plan: Mapping[str, Any], most: int = 12) -> Iterator[str]:

@@ -7,7 +7,14 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from shangji.report.arranged import FUNDED, cause_words, limit_words, path_words
+from shangji.report.arranged import (
+    FUNDED,
+    cause_words,
+    limit_words,
+    more,
+    more_words,
+    path_words,
+)
 from shangji.report.rows import dicts
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet, in_wan
 from shangji.words import fund_words
@@ -59,6 +66,7 @@ def arranged_sheets(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[S
         by_department(connection, pack),
         by_project(connection, pack),
         limits(connection, pack),
+        frontier(connection, pack),
         stability(connection, pack),
     ]
 
@@ -152,6 +160,41 @@ def by_project(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
     return Sheet("安排明细", PROJECTS, rows, note=note)
 
 
+MORE_SHOWN = 6
+
+
+def frontier(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
+    """Money for projects at each step of more or less money, and what one more 万元 buys."""
+    held: defaultdict[int, dict[str, Decimal]] = defaultdict(dict)
+    for step, grade, amount in connection.execute(
+        "SELECT change_percent, grade, arranged_yuan FROM plan_frontier ORDER BY ALL"
+    ).fetchall():
+        held[step][grade] = amount
+    classes = pack.allocation.grades if pack.allocation else ()
+    grades = [
+        name
+        for name in ("bound", *classes, "")
+        if any(name in amounts for amounts in held.values())
+    ]
+    now = sum(held.get(0, {}).values(), NONE)
+    rows: list[Sequence[Any]] = []
+    for step, amounts in sorted(held.items()):
+        total = sum(amounts.values(), NONE)
+        each = [in_wan(amounts.get(name, NONE)) for name in grades]
+        what = f"{'增加' if step > 0 else '减少'} {abs(step)}%" if step else "现在"
+        rows.append((what, in_wan(total), in_wan(total - now), *each))
+    columns = (
+        ("财力和控制数", 20, TEXT),
+        ("安排（万元）", 16, MONEY),
+        ("比现在（万元）", 16, MONEY),
+        *((f"{BANDS.get(name, name + ' 类')}（万元）", 14, MONEY) for name in grades),
+    )
+    note = "每一步都重新求解；没有的一步是排不出来：必保的放不下。只算本级可用财力，不含刚性测算。"
+    extra = [more_words(step, MORE_SHOWN) + "。" for step in more(connection, pack)]
+    return Sheet("财力试算", columns, rows, note=note, extra=extra)
+
+
+BANDS = {"bound": "必保", "": "待评级"}
 STATES = {"whole": "全额", "part": "部分", "none": "没有"}
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wcwidth import wcswidth
+
 from shangji.allocate import arranged
 from shangji.allocate.parts import Building
-from shangji.allocate.whatif import Scenario, applied, differing, summed
+from shangji.allocate.whatif import Scenario, applied, by_project, differing, summed
 from shangji.columns import padded, wrapped
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet, in_wan
 
@@ -55,7 +57,7 @@ def _yuan(amount: int) -> str:
 
 
 def _changes(base: Plan, plan: Plan, wanted: Wanted) -> list[dict[str, Any]]:
-    before_all, after_all = _by_project(base), _by_project(plan)
+    before_all, after_all = by_project(base), by_project(plan)
     return [
         {
             "project_code": code,
@@ -68,17 +70,11 @@ def _changes(base: Plan, plan: Plan, wanted: Wanted) -> list[dict[str, Any]]:
     ]
 
 
-def _by_project(plan: Plan) -> dict[str, int]:
-    made: dict[str, int] = {}
-    for (code, _), amount in plan.sums().items():
-        made[code] = made.get(code, 0) + amount
-    return made
-
-
 def scenario_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Scenarios side by side, then what changes most in each."""
     grades = list(next(iter(found))["grades"])
-    heads = [("方案", 30), ("安排", 11), *((_grade(one), 10) for one in grades)]
+    first = max(30, *(2 + wcswidth(row["zh"]) for row in found))
+    heads = [("方案", first), ("安排", 11), *((_grade(one), 10) for one in grades)]
     heads += [("全额", 5), ("部分", 5), ("没有", 5)]
     yield "本级可用财力安排给项目的钱（万元）和项目个数"
     yield _line([name for name, _ in heads], heads)

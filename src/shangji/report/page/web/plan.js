@@ -47,7 +47,31 @@ function frontierChart() {
   const legend = bands.map((grade) => make("li", {}, make("span", { class: "swatch " + bandClass(grade), "aria-hidden": "true" }), bandName(grade)));
   return [make("h3", {}, "财力和控制数一起增减，安排给项目多少（万元）"),
     drawn("svg", { viewBox: "0 0 " + width + " " + height, class: "plane frontier", role: "img", "aria-label": "财力增减的前沿" }, areas, marks),
-    make("ul", { class: "legend" }, legend)];
+    make("ul", { class: "legend" }, legend), frontierTable(steps, money), moreList()];
+}
+
+// The same steps as figures, for those who copy them into a paper.
+function frontierTable(steps, money) {
+  const now = money((steps.find(([step]) => !step) || [0, []])[1]);
+  const rows = steps.map(([step, held], at) => ({ at, step, sum: money(held) }));
+  return sortable([
+    { title: "财力和控制数", show: (row) => (row.step ? (row.step > 0 ? "+" : "−") + Math.abs(row.step) + "%" : "现在") },
+    { title: "安排给项目", number: true, value: (row) => row.sum, show: (row) => wan(row.sum) },
+    { title: "比现在", number: true, value: (row) => row.sum - now, show: (row) => (row.step ? wan(row.sum - now) : "") },
+  ], rows, {});
+}
+
+// What one more 万元 in each pot that binds buys: solved anew, not read off a price.
+function moreList() {
+  if (!PLAN.more || !PLAN.more.length) return null;
+  const said = PLAN.more.map((step) => make("li", {}, step.zh + "再多 " + grouped(Math.round(centsOf(step.added_yuan) / 1000000)) + " 万元：" +
+    (step.changes.length ? step.changes.slice(0, 5).map((one) => (one.project_name || one.project_code) + " " + signedWan(centsOf(one.gained_yuan))).join("、") +
+      (step.changes.length > 5 ? " 等 " + step.changes.length + " 个项目" : "") : "什么也不变，剩下的都不能再拆") + "。"));
+  return [make("h3", {}, "再多一点钱买到什么（重新求解）"), make("ul", {}, said)];
+}
+
+function signedWan(cents) {
+  return (cents > 0 ? "+" : "−") + wan(Math.abs(cents));
 }
 
 function bandClass(grade) {
@@ -61,6 +85,7 @@ function bandName(grade) {
 function stabilityPanel() {
   const words = PLAN.stability.map((row) => make("li", {}, (row.within === null ? "财力和控制数增减 20% 以内都不变：" : "财力和控制数增减 " + row.within + "% 就会变：") +
     row.projects + " 个，核定 " + wan(centsOf(row.approved_yuan)) + " 万元" + (row.by_weight ? "（其中权重移动也会变的 " + row.by_weight + " 个）" : "")));
+  if (!words.length) words.push(make("li", {}, "项目太多，没有逐档试算，见“数据问题”。"));
   const rows = PLAN.for_people.map((row, at) => ({ ...row, at }));
   return panel("稳不稳", make("ul", {}, words), make("h3", {}, "分数区间里就会翻的 " + rows.length + " 个，交人核定"), rows.length ? sortable([
     { title: "项目", class: "name", value: (row) => row.project_name, show: (row) => cutName(row.project_name, BY_KEY.has(row.project_code) ? address("project", row.project_code) : null) },
