@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import real_data
@@ -82,6 +82,7 @@ LINES = st.sampled_from(
 
 
 @settings(max_examples=150, deadline=None)
+@example(lines=["致各单位：", "# 标题", ""], wrapped=True)
 @given(lines=st.lists(LINES, max_size=14), wrapped=st.booleans())
 def test_a_text_is_the_sum_of_its_passages(lines: list[str], *, wrapped: bool) -> None:
     words = "\n".join(lines)

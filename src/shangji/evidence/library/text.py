@@ -184,6 +184,8 @@ def _section(state: _Splitting, plain: str, start: int, end: int) -> None:
 
 def _closing(plain: str) -> bool:
     """Whether a line closes a document: who signed, the day, a remark in brackets."""
+    if not plain:
+        return False
     if DAY.fullmatch(re.sub(r"\s+", "", plain)) or (plain[0] in "（(" and plain[-1] in "）)"):
         return True
     return len(plain) <= SIGNATURE and not re.search(r"[，。；：:、]", plain)
