@@ -31,11 +31,11 @@ review-full:
 	@.venv/bin/shangji review $(REVIEW_OPTIONS) --scans "$(SAMPLE)"
 
 test:
-	@sh tools/start.sh base proof docs dev spark ml ocr
+	@sh tools/start.sh base proof docs dev web postgres spark ml ocr
 	@.venv/bin/python tools/check.py all
 
 test-spark:
-	@sh tools/start.sh base proof docs dev spark ml ocr
+	@sh tools/start.sh base proof docs dev web postgres spark ml ocr
 	@.venv/bin/python tools/check.py spark
 
 lint:

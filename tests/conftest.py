@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 
 __all__ = ["chromium"]
+BROWSERS = {"chromium"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a browser."""
+    for item in items:
+        if BROWSERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from postgres import started
 from system import provide
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 NO_TESTS = 5
+LONGEST_SECONDS = 50 * 60
+"""So long may one run of pytest take: a test that waits for ever must not wait unseen."""
 SPREAD = [
     "-n",
     "2",
@@ -66,7 +69,13 @@ def main(arguments: list[str]) -> int:
     for trouble in provide():
         print(trouble, flush=True)
     if what == "all":
-        total.add(run_tests("not spark"))
+        with started() as address:
+            if address:
+                os.environ["SHANGJI_POSTGRES"] = address
+            total.add(run_tests("not spark and not browser"))
+            # A browser's greenlets and the readers' native code do not share a process.
+            print("· 浏览器测试", flush=True)
+            total.add(run_tests("browser"))
     print("· Spark 测试", flush=True)
     total.add(run_tests("spark"))
     return close(total, clean=clean)
@@ -105,7 +114,13 @@ def run_tests(marker: str) -> Tally:
             *SPREAD,
             f"--junit-xml={report}",
         ]
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        try:
+            code = subprocess.run(
+                command, cwd=ROOT, check=False, timeout=LONGEST_SECONDS
+            ).returncode
+        except subprocess.TimeoutExpired:
+            print(f"{LONGEST_SECONDS // 60} 分钟没有跑完，停下。", flush=True)
+            code = 1
         tally = count(report) if report.exists() else Tally(broken=True)
     tally.broken |= code not in {0, NO_TESTS}
     return tally

@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from postgres import programs
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -61,6 +63,14 @@ def needs() -> tuple[Need, ...]:
             "poppler-utils",
             "打印版面测试",
             "1 MB",
+        ),
+        Need(
+            "PostgreSQL",
+            lambda: programs() is not None,
+            (("postgresql",),),
+            "postgresql-server",
+            "网站与账本在 PostgreSQL 上的测试",
+            "60 MB",
         ),
         Need(
             "中文字体",

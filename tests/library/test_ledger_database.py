@@ -69,7 +69,7 @@ def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Connect]
         return
     server = os.environ.get(SERVER)
     if not server:
-        pytest.skip(f"不适用：没有用 {SERVER} 给出 PostgreSQL 数据库")
+        pytest.skip(f"没有 PostgreSQL（环境变量 {SERVER}）")
     psycopg = pytest.importorskip("psycopg")
     names = ["meta", "entry", "node", "leaf", "checkpoint", "turn", "outbox"]
     drop = [f"DROP TABLE IF EXISTS {PREFIX}{name}" for name in names]
