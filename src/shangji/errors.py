@@ -68,6 +68,8 @@ CODES: dict[str, tuple[str, str]] = {
     "document-secret": ("资料标有密级", NOTED),
     "document-unmatched": ("资料不知属于哪个项目", NOTED),
     "document-quote": ("摘录与原文不符", NOTED),
+    "model-address": ("模型服务的地址不能用", FATAL),
+    "model-inconclusive": ("模型没有给出有效结论", NOTED),
     "pattern-wrong": ("抽取样式不能用", FATAL),
     # Snapshot and output.
     "snapshot-damaged": ("快照损坏", FATAL),
@@ -101,6 +103,7 @@ CODES: dict[str, tuple[str, str]] = {
     "pack-value": ("字段取值不对", FATAL),
     "pack-duplicate": ("重复定义", FATAL),
     "pack-reference": ("引用了不存在的内容", FATAL),
+    "pack-hints-only": ("只供提示的表被用来评判", FATAL),
     "pack-language": ("规则语言版本不符", FATAL),
     "rule-syntax": ("条件写法错误", FATAL),
     "rule-column": ("条件用了不存在的列", FATAL),

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from shangji.pack import Pack
 
-EVIDENCE = "evidence"
+EVIDENCE, MODEL = "evidence", "model_reading"
+QUOTED = (EVIDENCE, MODEL)
+"""Tables of which a row is words of a document: read by patterns, pointed to by a model."""
+
 MOST = 6
 """Quotes of one finding; more are in the snapshot."""
 
@@ -64,7 +67,7 @@ def read_facts(pack: Pack, subject: str) -> tuple[str, ...]:
 SELECTED = """
     SELECT e.document_sha256, d.file_name, e.page, coalesce(e.box, ''), e.quote, e.fact,
       CAST(e.confidence AS VARCHAR), e.extractor
-    FROM given_evidence AS e JOIN given_document AS d ON d.document_sha256 = e.document_sha256
+    FROM given_{} AS e JOIN given_document AS d ON d.document_sha256 = e.document_sha256
     WHERE {} ORDER BY d.file_name, e.page, e.start_char, e.fact
 """
 
@@ -73,21 +76,21 @@ def quotes(
     connection: duckdb.DuckDBPyConnection, pack: Pack, subject: str, key: str, project: str
 ) -> list[Quote]:
     """The words behind one finding: its own row of evidence, or what its relation read."""
-    if subject == EVIDENCE:
-        return list(_selected(connection, "e.row_key = ?", [key]))
+    if subject in QUOTED:
+        return list(_selected(connection, subject, "e.row_key = ?", [key]))
     facts = read_facts(pack, subject)
     if not facts or not project:
         return []
     where = "e.project_code = ? AND list_contains(?, e.fact)"
-    found = list(_selected(connection, where, [project, list(facts)]))
+    found = list(_selected(connection, EVIDENCE, where, [project, list(facts)]))
     own = [one for one in found if one.document in key]
     return (own or found)[:MOST]
 
 
 def _selected(
-    connection: duckdb.DuckDBPyConnection, where: str, given: Sequence[object]
+    connection: duckdb.DuckDBPyConnection, table: str, where: str, given: Sequence[object]
 ) -> Iterator[Quote]:
-    for row in connection.execute(SELECTED.format(where), list(given)).fetchall():
+    for row in connection.execute(SELECTED.format(table, where), list(given)).fetchall():
         yield Quote(*row)
 
 

@@ -15,7 +15,8 @@ from shangji.evidence.library.importing import import_folders
 from shangji.evidence.library.kept import Library, opened
 from shangji.evidence.search import INDEX, Search, embedding, vectors
 from shangji.evidence.search.corpus import Corpus, corpus
-from shangji.evidence.search.embedding import Server, Unreachable
+from shangji.evidence.search.embedding import Server
+from shangji.evidence.serving import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

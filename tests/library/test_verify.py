@@ -19,10 +19,13 @@ from given import FACTS, TINY, collect
 from shangji.cli.chinese import run
 from shangji.cli.verify_command import verify as command
 from shangji.compile import verdicts
+from shangji.pack import load, shipped
 from shangji.review import review
+from shangji.schema import parse
 from shangji.snapshot import freeze
 from shangji.verify import Unreadable, language, portable, seals, verify
 from shangji.verify.model import NotDerived
+from shangji.verify.rulebook import book
 from verify_given import named, reseal, reviewed, rewrite
 
 if TYPE_CHECKING:
@@ -285,6 +288,31 @@ def test_decimals_stay_exact_on_sqlite() -> None:
             portable.portable(f"SELECT 1 {sql}", scales)
     with pytest.raises(NotDerived):
         portable.portable("DROP TABLE line", scales)
+
+
+@pytest.mark.parametrize("name", ["attached_document", "attachment_read"])
+def test_flags_that_a_relation_makes_are_made_again(name: str) -> None:
+    """`CAST(… AS BOOLEAN)` changes nothing in SQLite; any other cast is left out."""
+    pack, _ = load(["national"])
+    assert pack
+    relation = pack.relations[name]
+    tables = book([shipped("national")]).tables
+    for case in relation.cases:
+        given = {}
+        for table, rows in case.given.items():
+            blank = dict.fromkeys(tables[table].columns)
+            given[table] = [blank | parse(pack.tables[table], row)[0] for row in rows]
+        found = portable.Relations(tables, given, {"budget_year": 2027}).rows(name)
+        shown = [
+            {key: str(cell) for key, cell in row.items() if cell is not None} for row in found
+        ]
+        wanted = [
+            {key: cell.title() if cell in {"true", "false"} else cell for key, cell in row.items()}
+            for row in case.rows
+        ]
+        assert sorted(shown, key=str) == sorted(wanted, key=str)
+    with pytest.raises(NotDerived):
+        portable.portable("SELECT CAST(x.year AS VARCHAR) AS y FROM x", {})
 
 
 def test_kleene_and_types() -> None:

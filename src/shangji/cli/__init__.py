@@ -18,6 +18,7 @@ from shangji.cli.allocate_command import allocate
 from shangji.cli.anonymise_command import anonymise
 from shangji.cli.bench_commands import bench
 from shangji.cli.bench_faults import faults
+from shangji.cli.bench_injections import injections
 from shangji.cli.chinese import ChineseCommand, ChineseGroup, run
 from shangji.cli.compare_command import compare
 from shangji.cli.doctor import doctor
@@ -90,6 +91,13 @@ def shangji() -> None:
     metavar="文件夹",
     help="资料读过一次就存在这里，文件没有变就不再重读；缺省在结果文件夹旁边。",
 )
+@click.option(
+    "--model-server",
+    metavar="地址",
+    help="让大模型也读资料：与 OpenAI 兼容的服务的地址，到 /v1 为止；"
+    "缺省取环境变量 SHANGJI_MODEL_URL，没有就不用模型。模型只添提示，不改变得分和金额。",
+)
+@click.option("--model", metavar="模型名", help="服务上的模型；缺省取环境变量 SHANGJI_MODEL。")
 @click.option("--year", type=int, metavar="年份", help="预算年度；缺省取封面页。")
 @click.option("--as-of", metavar="日期", help="数据截至日，如 2026-11-20；缺省取封面页。")
 @click.option("--region", metavar="区划", help="评审地区的六位区划代码；缺省取封面页。")
@@ -199,6 +207,7 @@ shangji.add_command(trace)
 shangji.add_command(sample)
 shangji.add_command(bench)
 bench.add_command(faults)
+bench.add_command(injections)
 shangji.add_command(score)
 shangji.add_command(standards)
 shangji.add_command(verify)

@@ -330,8 +330,9 @@ def vectors(folder: str | None) -> None:
     """Make vectors."""
     from shangji.evidence.search import INDEX
     from shangji.evidence.search.corpus import corpus
-    from shangji.evidence.search.embedding import Unreachable, named
+    from shangji.evidence.search.embedding import named
     from shangji.evidence.search.vectors import embed
+    from shangji.evidence.serving import Unreachable
 
     model = named()
     if model is None:

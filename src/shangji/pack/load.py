@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import LANGUAGE
 from shangji.errors import Problem, Where
-from shangji.pack import read_forms, read_frameworks, read_rules, read_tables, strict_yaml
+from shangji.pack import hints, read_forms, read_frameworks, read_rules, read_tables, strict_yaml
 from shangji.pack.allocation import allocation
 from shangji.pack.derived import derived_rules
 from shangji.pack.mapping import mappings
@@ -350,6 +350,12 @@ def _join(parts: _Parts) -> None:  # noqa: C901 - one loop for each kind of part
         for use in one.standards:
             if use.code not in parts.standards:
                 _unknown(parts, name, use.code)
+    joined = (parts.lookups, parts.facts, parts.relations.values())
+    evaluated = [(one.name, one.subject) for one in parts.frameworks.values()]
+    measured = [(one.name, one.subject) for one in parts.measures.values()]
+    costed = [(one.name, one.table) for one in parts.classes.values()]
+    subjects = (*evaluated, *measured, *costed)
+    parts.problems += hints.resting(tables, parts.rules.values(), joined, subjects)
 
 
 def _unknown(parts: _Parts, place: str, name: str) -> None:

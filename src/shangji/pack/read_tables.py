@@ -92,6 +92,7 @@ def table(reader: Reader, codes: Mapping[str, CodeList], name_key: str = "table"
         sheets=reader.texts("sheets"),
         note=reader.text("note"),
         spread=_spread(reader, money),
+        hints_only=reader.flag("hints_only", default=False),
     )
     reader.taken.add("extends")
     if not reader.doc.get("extends"):

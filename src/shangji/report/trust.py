@@ -31,9 +31,11 @@ def trust(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> dict[str
             "coalesce(sum(unread_count), 0)::BIGINT AS pages_unread, "
             "count(*) FILTER (unread_count > 0) AS documents_unread FROM given_document",
         )[0]
-    if "evidence" in snapshot.tables:
+    readers = [name for name in ("evidence", "model_reading") if name in snapshot.tables]
+    if readers:
+        read = " UNION ALL ".join(f"SELECT extractor FROM given_{name}" for name in readers)
         found["readers"] = dicts(
             connection,
-            "SELECT extractor, count(*) AS facts FROM given_evidence GROUP BY ALL ORDER BY ALL",
+            f"SELECT extractor, count(*) AS facts FROM ({read}) GROUP BY ALL ORDER BY ALL",
         )
     return found

@@ -164,6 +164,8 @@ class Table:
     sheets: tuple[str, ...] = ()
     note: str = ""
     spread: Spread | None = None
+    hints_only: bool = False
+    """Only hints on trial may read it: nothing that counts may rest on its rows."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Column]:

@@ -196,10 +196,11 @@ class _Verifying:
 
     def quotes(self) -> None:
         """Every quote against its page, where evidence was frozen."""
-        evidence = self.report.snapshot.get("evidence", [])
         pages = self.report.snapshot.get("document_page", [])
-        self.problems += unfounded(evidence, pages)
-        self.counts.add(len(evidence), by_sql=False)
+        for name in ("evidence", "model_reading"):
+            rows = self.report.snapshot.get(name, [])
+            self.problems += unfounded(rows, pages)
+            self.counts.add(len(rows), by_sql=False)
 
     def others(self) -> None:
         """Tables that this checker does not know are listed; where there is no plan, that too."""

@@ -299,8 +299,9 @@ class Summing:
             made["pages"] = int(sum(row["page_count"] or 0 for row in rows))
             made["pages_unread"] = int(sum(unread))
             made["documents_unread"] = sum(one > 0 for one in unread)
-        if "evidence" in held:
-            by_reader = Counter(row["extractor"] for row in held["evidence"])
+        readers = [name for name in ("evidence", "model_reading") if name in held]
+        if readers:
+            by_reader = Counter(row["extractor"] for name in readers for row in held[name])
             order = sorted(by_reader, key=lambda name: (name is None, name or ""))
             made["readers"] = [{"extractor": one, "facts": by_reader[one]} for one in order]
         return made

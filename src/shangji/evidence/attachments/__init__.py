@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shangji.errors import Problem, Where
 from shangji.evidence.attachments.extract import extract
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from shangji.evidence.model.reading import Reader
     from shangji.intake import Document
     from shangji.intake.documents.pool import Paper
     from shangji.pack import Pack
@@ -41,6 +42,7 @@ class Attached:
     unmatched: int = 0
     known: int = 0
     evidence: int = 0
+    model: Reader | None = None
 
     @property
     def unread(self) -> list[Document]:
@@ -70,8 +72,9 @@ class Attached:
             made = list(readers.pictures([one for _, one in wanted]))
         return {key: text for (key, _), text in zip(wanted, made, strict=True) if text}
 
-    def record(self) -> dict[str, int]:
-        """The counts as JSON values."""
+    def record(self) -> dict[str, Any]:
+        """The counts as JSON values, and what a model was asked where one was."""
+        model = {"model": self.model.record()} if self.model else {}
         return {
             "documents": len(self.documents),
             "pages": self.pages,
@@ -80,6 +83,7 @@ class Attached:
             "hidden": sum(1 for one in self.documents if one.hidden),
             "unmatched": self.unmatched,
             "evidence": self.evidence,
+            **model,
         }
 
 
@@ -90,6 +94,7 @@ def attach(
     *,
     readings: Path | None = None,
     limits: Limits | None = None,
+    model: Reader | None = None,
 ) -> Attached:
     """Read attachments and add documents, pages and evidence to what was collected.
 
@@ -99,8 +104,9 @@ def attach(
         folders: where the attachments lie.
         readings: where readings are kept for the next time; nowhere where None.
         limits: what one document may cost.
+        model: asks a model about each document that belongs to a project; none, as is usual.
     """
-    made = Attached({}, [], [])
+    made = Attached({}, [], [], model=model)
     kept = Readings.open(readings) if readings else None
     bounds = replace(
         limits or Limits(),
@@ -134,6 +140,10 @@ def attach(
     made.known = kept.hits if kept else 0
     made.evidence = len(collected.rows.get("evidence", ()))
     made.problems += rows.held.problems
+    if model:
+        model.kept = kept
+        model.add(collected, rows.held)
+        made.problems += model.problems
     return made
 
 

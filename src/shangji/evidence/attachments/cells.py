@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from shangji.evidence.attachments.found import EXTRACTOR, Evidence, Value
 from shangji.evidence.attachments.spelling import spelt
+from shangji.evidence.attachments.valued import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +96,6 @@ def _row_name(row: tuple[str, ...], at: int) -> str:
 
 
 def _evidence(page: Page, pattern: Pattern, told: tuple[str, str, str, str]) -> Evidence | None:
-    from shangji.evidence.attachments.extract import value_of
-
     label, text, unit, name = told
     value = value_of(pattern, text, unit)
     if value is None:

@@ -15,6 +15,7 @@ from shangji.evidence.attachments.found import EXTRACTOR, Evidence, Value
 from shangji.evidence.attachments.instructions import instructions
 from shangji.evidence.attachments.kinds import heading_lines, title_of
 from shangji.evidence.attachments.roster import roster_facts
+from shangji.evidence.attachments.valued import value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -134,34 +135,6 @@ def _matches(page: Page, view: Flat, pattern: Pattern) -> Iterator[Evidence]:
                 value = replace(value, label="".join(groups["label"].split())[:200])
             start, end = view.span(*match.span())
             yield _made(page, start, end, pattern.fact, value, pattern.confidence)
-
-
-def value_of(pattern: Pattern, text: str, unit: str = "") -> Value | None:
-    """What a text says as a pattern's kind of value, or None where it is none."""
-    bare = " ".join(text.split()).strip(" :：，。；、")
-    if not bare:
-        return None
-    if pattern.value in {"money", "number", "date"}:
-        return _measured(pattern, bare, unit)
-    if pattern.value == "doc_no":
-        return Value(spelling.numbered(bare)[:80])
-    if pattern.value == "code":
-        from shangji.schema.identity import credit_code_valid
-
-        return Value(bare) if credit_code_valid(bare) else None
-    return Value(bare.strip("《》") if pattern.value == "title" else bare[:300])
-
-
-def _measured(pattern: Pattern, bare: str, unit: str) -> Value | None:
-    """An amount, a number or a day, or None where the text is none whole."""
-    if pattern.value == "money":
-        amount = spelling.money(bare, unit)
-        return None if amount is None else Value(bare[:300], amount=amount, unit="元")
-    if pattern.value == "number":
-        number = spelling.figure(bare)
-        return None if number is None else Value(bare[:300], number=number, unit=pattern.unit)
-    day = spelling.day(bare)
-    return None if day is None else Value(bare[:300], day=day)
 
 
 def _made(

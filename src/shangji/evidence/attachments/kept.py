@@ -78,6 +78,21 @@ class Readings:
             work.write_text(text, "utf-8")
             work.replace(path)
 
+    def answered(self, asked: str) -> str:
+        """What a model answered to the very same question before; empty where nothing is kept."""
+        try:
+            return self._answer(asked).read_text("utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def keep_answer(self, asked: str, text: str) -> None:
+        """Keep a valid answer, raw: it is read again, and can be looked at."""
+        with contextlib.suppress(OSError, ValueError):
+            self._answer(asked).write_text(text, "utf-8")
+
+    def _answer(self, asked: str) -> Path:
+        return self.folder / f"模型-{hashlib.sha256(asked.encode()).hexdigest()}.txt"
+
     def _path(self, paper: Paper, limits: Limits) -> Path:
         told = {**limits.record(), "key": "", "reader": READER, "able": limits.ocr and installed()}
         asked = digest.canonical(

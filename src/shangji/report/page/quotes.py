@@ -39,8 +39,8 @@ def quoted_findings(
         return {}
     resting = {
         name
-        for name in (quoted.EVIDENCE, *pack.relations)
-        if name == quoted.EVIDENCE or quoted.read_facts(pack, name)
+        for name in (*quoted.QUOTED, *pack.relations)
+        if name in quoted.QUOTED or quoted.read_facts(pack, name)
     }
     rows = [row for row in connection.execute(FOUND).fetchall() if row[1] in resting]
     found = {
