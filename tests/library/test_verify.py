@@ -303,9 +303,7 @@ def test_flags_that_a_relation_makes_are_made_again(name: str) -> None:
             blank = dict.fromkeys(tables[table].columns)
             given[table] = [blank | parse(pack.tables[table], row)[0] for row in rows]
         found = portable.Relations(tables, given, {"budget_year": 2027}).rows(name)
-        shown = [
-            {key: str(cell) for key, cell in row.items() if cell is not None} for row in found
-        ]
+        shown = [{key: str(cell) for key, cell in row.items() if cell is not None} for row in found]
         wanted = [
             {key: cell.title() if cell in {"true", "false"} else cell for key, cell in row.items()}
             for row in case.rows
