@@ -80,10 +80,8 @@ def portable(sql: str, scales: Mapping[str, set[int]]) -> str:
             calls.append(before.upper())
         elif token == ")":  # noqa: S105 - a bracket
             calls.pop()
-        elif token.upper() == "CAST" and _made(held, at) != "BOOLEAN":
-            raise NotDerived("用了 CAST")
-        elif token.upper() == "DATE" and after.startswith("'"):
-            raise NotDerived("用了日期常量")
+        elif token.upper() in {"CAST", "DATE"}:
+            _refuse_cast(held, at)
         elif token in {"*", "||", "+", "-"} and not (before == "(" and after == ")"):
             whole = _whole(before, scales) or _whole(after, scales)
             if not (whole and token.startswith("*")):
@@ -95,14 +93,19 @@ def portable(sql: str, scales: Mapping[str, set[int]]) -> str:
     return " ".join(made)
 
 
-def _made(held: list[str], at: int) -> str:
-    """The type that a CAST makes; a flag is 0 or 1 in SQLite as well, so BOOLEAN changes nothing."""
+def _refuse_cast(held: list[str], at: int) -> None:
+    """Refuse a CAST, but to a flag, which is 0 or 1 in SQLite as well; refuse DATE '…'."""
+    if held[at].upper() == "DATE":
+        if held[at + 1 : at + 2] and held[at + 1].startswith("'"):
+            raise NotDerived("用了日期常量")
+        return
     depth = 0
     for place in range(at + 1, len(held)):
         depth += {"(": 1, ")": -1}.get(held[place], 0)
         if not depth:
-            return held[place - 1].upper()
-    return ""
+            if held[place - 1].upper() != "BOOLEAN":
+                raise NotDerived("用了 CAST")
+            return
 
 
 def _answers(held: list[str], scales: Mapping[str, set[int]]) -> None:
