@@ -106,6 +106,7 @@ LOGIN_URL = "people:login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "people:login"
 
+AXES_USERNAME_FORM_FIELD = "username"  # the form's name, not the column's
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_RESET_ON_SUCCESS = True
@@ -113,6 +114,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
 
 SESSION_COOKIE_AGE = 4 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -146,7 +148,7 @@ LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = os.environ.get("SHANGJI_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = place.home() / "static"
+STATIC_ROOT = place.folder("static")
 STATICFILES_DIRS = [BASE / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 24 * 60 * 60

@@ -9,5 +9,6 @@ from shangji_web import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("people/", include("shangji_web.people.urls")),
+    path("ledger/", include("shangji_web.ledgered.urls")),
     path("notices/", include("shangji_web.notices.urls")),
 ]

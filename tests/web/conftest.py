@@ -11,17 +11,20 @@ import tempfile
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import django
 import pytest
+
+from web.reached import PASSWORD
 
 os.environ["SHANGJI_HOME"] = tempfile.mkdtemp(prefix="shangji-web-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shangji_web.settings")
 for name in ("SHANGJI_DATABASE_URL", "SHANGJI_HTTPS", "SHANGJI_OTP"):
     os.environ.pop(name, None)
+django.setup()
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PASSWORD = "一个只在测试里用的口令-2027"  # noqa: S105 - of a test
 UNIT, DEPARTMENT, DIVISION = "U001", "D01", "V01"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

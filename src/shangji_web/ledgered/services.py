@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from shangji.ledger import Entry, Sequencer, keyed_digest, put_out
+from shangji.ledger.audit import Audit, audit
 from shangji_web.ledgered.store import dialect, opened
 
 if TYPE_CHECKING:
@@ -42,3 +43,14 @@ def sequence() -> int:
     """Give what waits in the outbox its numbers; return how many."""
     with opened() as store:
         return Sequencer(store).run()
+
+
+def checked() -> Audit:
+    """Number what waits, then check the whole log from its leaves up.
+
+    Raises:
+        Refused: the log is damaged beyond reading.
+    """
+    sequence()
+    with opened() as store:
+        return audit(store, ())

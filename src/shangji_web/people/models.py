@@ -40,7 +40,10 @@ class Person(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A role that a person holds for a unit, a department or a division of the bureau."""
+    """A role that a person holds for a unit, a department or a division of the bureau.
+
+    A post that the system's administrator asked for is `waiting` until the security's approves it.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="posts")
     role = models.CharField(max_length=40)
@@ -50,6 +53,9 @@ class Post(models.Model):
     place_name = models.CharField("单位或科室", max_length=120, blank=True)
     since = models.DateField(default=timezone.localdate)
     until = models.DateField(null=True, blank=True)
+    waiting = models.BooleanField("待安全管理员核准", default=False)
+    asked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -68,6 +74,11 @@ class Post(models.Model):
         return roles()[self.role].zh
 
     @property
+    def ended(self) -> bool:
+        """Whether its last day is over."""
+        return self.until is not None and self.until < timezone.localdate()
+
+    @property
     def side(self) -> str:
         """Whose side the role is on: unit, bureau, outside, admin, public."""
         return roles()[self.role].side
@@ -81,3 +92,4 @@ class Recusal(models.Model):
     project_code = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=200)
     at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")

@@ -28,7 +28,20 @@ def give_post(person: Person, role: str, place: str = "", **codes: str) -> Post:
         raise Refused(
             [Problem("post-role", Where(), "没有这个岗位。", "请从岗位表中选。", value=role)]
         )
-    held = set(person.posts.values_list("role", flat=True))
+    kept_apart(person, role)
+    post, _ = Post.objects.get_or_create(
+        person=person, role=role, **codes, defaults={"place_name": place}
+    )
+    return post
+
+
+def kept_apart(person: Person, role: str) -> None:
+    """Refuse a role beside one that another person has to hold; posts that ended do not count.
+
+    Raises:
+        Refused: the person holds such a post, or one is asked for.
+    """
+    held = {post.role for post in person.posts.all() if not post.ended}
     for group in apart():
         other = (held & group) - {role}
         if role in group and other:
@@ -36,7 +49,3 @@ def give_post(person: Person, role: str, place: str = "", **codes: str) -> Post:
             says = f"{person.name} 已是{names}，不能再兼任{roles()[role].zh}。"
             fix = "这些岗位要由不同的人担任，请另派人员，或先免去原岗位。"
             raise Refused([Problem("post-apart", Where(), says, fix)])
-    post, _ = Post.objects.get_or_create(
-        person=person, role=role, **codes, defaults={"place_name": place}
-    )
-    return post

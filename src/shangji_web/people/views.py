@@ -9,14 +9,22 @@ from django.contrib.auth import views as auth
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
+from django_otp import user_has_device
 
+from shangji.errors import Refused
 from shangji_web.people import demo
-from shangji_web.people.forms import LoginForm, PasswordForm
+from shangji_web.people.administration import recuse
+from shangji_web.people.forms import LoginForm, PasswordForm, RecusalForm
 from shangji_web.people.queries import CHOSEN, posts_now
+from shangji_web.seasons.queries import season_now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
+
+    from shangji.errors import Problem
 
 
 class Login(auth.LoginView):
@@ -64,5 +72,40 @@ def post(request: HttpRequest) -> HttpResponse:
 
 
 def account(request: HttpRequest) -> HttpResponse:
-    """One's own name, posts and password."""
-    return render(request, "people/account.html", {"posts": posts_now(request)})
+    """One's own name, posts, recusals and second proof."""
+    return _account(request, RecusalForm(season=season_now()))
+
+
+@require_POST
+def recuse_oneself(request: HttpRequest) -> HttpResponse:
+    """Keep out of a unit or a project by one's own word; only an administrator lifts it."""
+    form = RecusalForm(request.POST, season=season_now())
+    if not form.is_valid():
+        return _account(request, form)
+    given = form.cleaned_data
+    try:
+        recuse(
+            request.post,
+            request.user,
+            given["reason"],
+            given["unit_code"],
+            given["project_code"],
+        )
+    except Refused as refused:
+        return _account(request, form, refused.problems)
+    messages.success(request, "回避已登记，立即生效；需要解除的，请与安全管理员联系。")
+    return redirect("people:account")
+
+
+def _account(
+    request: HttpRequest, form: RecusalForm, problems: Sequence[Problem] = ()
+) -> HttpResponse:
+    told = {
+        "held": posts_now(request),
+        "recusals": request.user.recusals.order_by("pk"),
+        "recusal_form": form,
+        "has_device": user_has_device(request.user),
+        "problems": problems,
+        "may_recuse": request.post is not None and request.post.side in {"bureau", "outside"},
+    }
+    return render(request, "people/account.html", told)

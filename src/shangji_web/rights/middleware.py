@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 
+from shangji_web.people.codes import owed
 from shangji_web.people.queries import acting_post
 from shangji_web.rights.roles import ANYONE, pages
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-ALWAYS_ONES_OWN = frozenset({"people:logout", "people:password"})
-"""Pages that whoever is logged in may open, without a post and before the password is changed."""
+LEAVING, PASSWORD = "people:logout", "people:password"
+ONES_OWN = frozenset({"people:account", "people:code", "people:bind", PASSWORD})
+"""Pages that whoever is logged in may open, without a post."""
 
 
 class Rights:
@@ -37,15 +39,31 @@ class Rights:
         """Refuse a page that the post does not open; send to the log-in who has none."""
         page = request.resolver_match.view_name if request.resolver_match else ""
         known = pages()
-        if request.user.is_authenticated:
-            if page in ALWAYS_ONES_OWN:
+        if request.user.is_authenticated and page != LEAVING:
+            first = self.first(request)
+            if first and page != first:
+                return redirect(first)
+            if page in ONES_OWN:
                 return None
-            if request.user.must_change:
-                messages.warning(request, "这是初始口令，请先换成自己的口令，再办理业务。")
-                return redirect("people:password")
+            if request.post is None and page == "home":
+                return redirect("people:account")
+        elif request.user.is_authenticated:
+            return None
         role = request.post.role if request.post else ""
         if known.opens(page, role):
             return None
         if not request.user.is_authenticated and known.rules.get(page) not in (None, ANYONE):
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied
+
+    @staticmethod
+    def first(request: HttpRequest) -> str:
+        """The page that a person has to pass before any other: the code's, the password's."""
+        proof = owed(request)
+        if proof:
+            return proof
+        if not request.user.must_change:
+            return ""
+        if request.resolver_match.view_name != PASSWORD:
+            messages.warning(request, "这是初始口令，请先换成自己的口令，再办理业务。")
+        return PASSWORD
