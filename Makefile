@@ -16,6 +16,7 @@ help:
 	  'make review      准备环境并评审样例（换自己的数据：make review SAMPLE=目录）' \
 	  'make review-full 连同扫描件一起评审（装识别组件，样例约需几分钟）' \
 	  'make test        装齐测试所需并跑完全部检查与测试' \
+	  'make serve       启动网站（样例县，印出地址和登录名）' \
 	  'make test-spark  只跑 Spark 上的测试' \
 	  'make lint        只做代码检查' \
 	  'make format      整理代码格式' \
@@ -63,8 +64,10 @@ soak:
 	tests/library/test_ledger_damage.py tests/library/test_ledger_faults.py \
 	tests/library/test_review_faults.py tests/library/test_ledger_database.py tests/property/test_allocate_brute.py
 
+# Starts on SQLite with the sample county; SHANGJI_DATABASE_URL=postgresql://… keeps the records there.
 serve:
-	@echo '这一版还没有网站；现在可用的是命令行：.venv/bin/shangji --help' >&2; exit 1
+	@sh tools/start.sh base proof docs web $(if $(SHANGJI_DATABASE_URL),postgres)
+	@.venv/bin/shangji serve
 
 # Reads the licences of every pinned package, so it installs all lists.
 licences:

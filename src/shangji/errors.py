@@ -168,6 +168,12 @@ CODES: dict[str, tuple[str, str]] = {
     "ledger-database": ("账本的数据库连接不能用", FATAL),
     # The site.
     "database-address": ("数据库地址不对", FATAL),
+    "site-hosts": ("没有说明网站的地址", FATAL),
+    "site-runs": ("网站已经在运行", FATAL),
+    "site-in-use": ("这里已有网站的数据", FATAL),
+    "backup-vendor": ("备份与数据库不是一种", FATAL),
+    "backup-tool": ("数据库工具没有做成", FATAL),
+    "backup-damaged": ("备份不完整", FATAL),
     "post-role": ("没有这个岗位", REFUSED),
     "post-apart": ("岗位不能兼任", REFUSED),
     "post-place": ("岗位没有写明单位或科室", REFUSED),

@@ -10,5 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("people/", include("shangji_web.people.urls")),
     path("ledger/", include("shangji_web.ledgered.urls")),
+    path("jobs/", include("shangji_web.jobs.urls")),
+    path("health/", views.health, name="health"),
     path("notices/", include("shangji_web.notices.urls")),
 ]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db import DatabaseError
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 
+from shangji import __version__
+from shangji_web.jobs.models import Job
+from shangji_web.jobs.views import SLEPT_SECONDS
+from shangji_web.jobs.work import pulse_age_seconds
 from shangji_web.notices.queries import notices_marked
 from shangji_web.rights.menu import menu
 from shangji_web.seasons.queries import season_now
@@ -15,6 +21,19 @@ if TYPE_CHECKING:
 
 
 NEWEST = 8
+
+
+def health(_: HttpRequest) -> JsonResponse:
+    """Whether the site can work: its database, its worker; 503 where it cannot."""
+    told: dict[str, Any] = {"version": __version__}
+    try:
+        told["waiting_jobs"] = Job.objects.filter(state=Job.WAITING).count()
+        told["database"] = "ok"
+    except DatabaseError:
+        told["database"] = "unreachable"
+    age = pulse_age_seconds()
+    told["worker"] = "ok" if age is not None and age < SLEPT_SECONDS else "not seen"
+    return JsonResponse(told, status=200 if told["database"] == "ok" else 503)
 
 
 def home(request: HttpRequest) -> HttpResponse:

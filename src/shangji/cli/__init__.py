@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib.metadata import entry_points
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -220,6 +221,13 @@ shangji.add_command(decision)
 shangji.add_command(allocate)
 
 
+COMMANDS = "shangji.commands"
+"""The group of entry points by which another package, such as the site, brings commands."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line, with the commands that other packages bring, and exit with its code."""
+    for point in entry_points(group=COMMANDS):
+        if point.name not in shangji.commands:
+            shangji.add_command(point.load())
     sys.exit(run(shangji, arguments))

@@ -66,7 +66,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.place_name} {self.zh}".strip()
+        return self.zh if self.place_name in ("", self.zh) else f"{self.place_name} {self.zh}"
 
     @property
     def zh(self) -> str:

@@ -10,3 +10,7 @@ class ReviewsConfig(AppConfig):
 
     name = "shangji_web.reviews"
     verbose_name = "审核"
+
+    def ready(self) -> None:
+        """Register what does the review."""
+        from shangji_web.reviews import handlers  # noqa: F401 - importing it registers them

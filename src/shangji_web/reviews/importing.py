@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,17 @@ BATCH = 500
 UNKNOWN_WORDS = "还缺：{fields}。补齐后才能判断。"
 
 
-def take_in(season: Season, folder: Path, pack: Pack) -> Run:
-    """Read the report at `folder` into a new run, and each project's figures with it.
+@dataclass(frozen=True)
+class Said:
+    """What a report says, read and checked, before anything of it is kept."""
+
+    run: Run
+    findings: list[Finding]
+    outcomes: list[Outcome]
+
+
+def read_report(season: Season, folder: Path, pack: Pack) -> Said:
+    """Read the report at `folder`; nothing is written.
 
     Raises:
         Refused: the report does not fit its own digests.
@@ -61,37 +71,41 @@ def take_in(season: Season, folder: Path, pack: Pack) -> Run:
         cuts = _reductions(connection, pack)
         arranged = _arranged(connection)
     held = {item.code: item for item in Project.objects.filter(season=season)}
+    run = Run(
+        season=season,
+        folder=folder.name,
+        result_digest=result["digest"],
+        snapshot_digest=result["snapshot"],
+        pack_digest=result["pack"]["digest"],
+        projects_count=len(reviewed),
+        summary=result["summary"],
+    )
+    findings = [
+        _finding(run, held[row["project_code"]], row, pack, remarks, quotes)
+        for row in verdicts
+        if row["project_code"] in held
+    ]
+    outcomes = [
+        _outcome(run, held[code], {**row, **arranged.get(code, {})}, scores, cuts)
+        for row in reviewed
+        if (code := row["project_code"]) in held
+    ]
+    return Said(run, findings, outcomes)
+
+
+def keep(season: Season, said: Said) -> Run:
+    """Keep what a report says as a new run, and each project's figures with it."""
     with transaction.atomic():
-        run = Run.objects.create(
-            season=season,
-            folder=folder.name,
-            result_digest=result["digest"],
-            snapshot_digest=result["snapshot"],
-            pack_digest=result["pack"]["digest"],
-            projects_count=len(reviewed),
-            summary=result["summary"],
-        )
-        findings = [
-            _finding(run, held[row["project_code"]], row, pack, remarks, quotes)
-            for row in verdicts
-            if row["project_code"] in held
-        ]
-        Finding.objects.bulk_create(findings, BATCH)
-        outcomes = [
-            _outcome(
-                run,
-                held[row["project_code"]],
-                {**row, **arranged.get(row["project_code"], {})},
-                scores,
-                cuts,
-            )
-            for row in reviewed
-            if row["project_code"] in held
-        ]
-        Outcome.objects.bulk_create(outcomes, BATCH)
-        _hot(findings, outcomes)
-        log("result", None, _entry(season, run))
-    return run
+        said.run.save()
+        for finding in said.findings:
+            finding.run = said.run  # again: only now has it a key
+        for outcome in said.outcomes:
+            outcome.run = said.run
+        Finding.objects.bulk_create(said.findings, BATCH)
+        Outcome.objects.bulk_create(said.outcomes, BATCH)
+        _hot(said.findings, said.outcomes)
+        log("result", None, _entry(season, said.run))
+    return said.run
 
 
 def _entry(season: Season, run: Run) -> dict[str, Any]:

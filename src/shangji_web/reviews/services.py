@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shangji_web import place, snapshot
-from shangji_web.reviews.importing import take_in
+from shangji_web.reviews.importing import keep, read_report
 
 if TYPE_CHECKING:
     from shangji_web.reviews.models import Run
@@ -21,4 +21,4 @@ def review_pool(season: Season) -> Run:
     number = season.runs.count() + 1
     out = place.folder(place.RUNS) / f"{season.year}-{number:04d}"
     snapshot.review_pool(season, out)
-    return take_in(season, out, snapshot.pack())
+    return keep(season, read_report(season, out, snapshot.pack()))

@@ -46,6 +46,15 @@ def act_zh(name: str) -> str:
     return flow().acts[name].zh if name in flow().acts else name
 
 
+JOBS = {"review": "评审全部已报项目", "backup": "备份"}
+
+
+@register.filter
+def job_zh(kind: str) -> str:
+    """A kind of job in words."""
+    return JOBS.get(kind, kind)
+
+
 @register.filter
 def role_zh(name: str) -> str:
     """A role in words."""
