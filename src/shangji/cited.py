@@ -66,6 +66,38 @@ def cited(connection: duckdb.DuckDBPyConnection, project_code: str = "") -> list
     return [Cited(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that only a paper of a project names, and what the library says of it."""
+
+    project_code: str
+    named: str
+    state: str
+    file_name: str
+    page: int
+
+
+def found(connection: duckdb.DuckDBPyConnection, project_code: str = "") -> list[Found]:
+    """What the papers of a project, or of all, name that is not declared; none unchecked."""
+    views = connection.execute(
+        "SELECT count(*) FROM duckdb_views() WHERE view_name IN "
+        "('given_found_basis', 'given_document')"
+    ).fetchone()
+    if not views or views[0] != 2:  # noqa: PLR2004 - both
+        return []
+    rows = connection.execute(
+        """
+        SELECT f.project_code, f.named, f.state, coalesce(d.file_name, ''), f.page
+        FROM given_found_basis AS f LEFT JOIN given_document AS d
+          ON d.document_sha256 = f.document_sha256
+        WHERE ? IN ('', f.project_code)
+        ORDER BY f.project_code, d.file_name, f.page, f.row_key
+        """,
+        [project_code],
+    ).fetchall()
+    return [Found(*row) for row in rows]
+
+
 def state_words(pack: Pack, state: str) -> str:
     """The result of a check in words."""
     listed = pack.codes["citation_state"].codes if "citation_state" in pack.codes else {}
@@ -74,15 +106,21 @@ def state_words(pack: Pack, state: str) -> str:
 
 def lines(connection: duckdb.DuckDBPyConnection, pack: Pack, project_code: str) -> Iterator[str]:
     """A project's bases with the words they rest on; nothing where none were checked."""
-    found = cited(connection, project_code) if held(connection) else []
-    if found:
+    told = cited(connection, project_code) if held(connection) else []
+    if told:
         yield "依据核验（原文逐字照录）"
-    for one in found:
+    for one in told:
         yield f"  {one.basis_no} {one.told or '（没有写名称）'}　{state_words(pack, one.state)}"
         if one.words:
             title = f"《{one.title}》{'' if one.article in one.words[:12] else one.article}"
             yield f"      {title}：{' '.join(one.words.split())}"
             yield f"      见 {one.place}"
+    more = found(connection, project_code)
+    if more:
+        yield "资料里提到、没有列为依据的文件（没有收录的不作结论）"
+    for other in more:
+        place = f"{other.file_name} 第 {other.page} 页"
+        yield f"  {other.named}　{state_words(pack, other.state)}　见 {place}"
 
 
 @dataclass(frozen=True, slots=True)

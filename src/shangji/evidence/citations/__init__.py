@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shangji.evidence.citations.gathered import named
 from shangji.evidence.citations.quoting import pages_of
 from shangji.evidence.citations.resolving import Found, Resolver
 from shangji.evidence.citations.uploaded import Uploads
@@ -20,6 +21,7 @@ from shangji.snapshot import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from shangji.evidence.citations.gathered import Named
     from shangji.evidence.library.kept import Library
     from shangji.evidence.library.policy import Policy
     from shangji.pack import Pack
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 SOURCE = "政策法规库"
 FACT, EXTRACTOR = "cited_words", "library-1"
+FOUND = "found_basis"
 TABLES = ("citation", "policy", "document", "document_page", "evidence")
 SURE = Decimal("1.00")
 KINDS = {"regulation": "law"}
@@ -37,7 +40,8 @@ def cite(collected: Collected, pack: Pack, facts: RunFacts, library: Library) ->
     """Add to collected rows what the library says of each basis; returns the count of each state.
 
     Rows of `citation`, one a basis, with the documents that they mean (`policy`, `document`,
-    `document_page`) and the words shown (`evidence`).
+    `document_page`) and the words shown (`evidence`); of `found_basis`, one for each document that
+    only the papers of a project name.
     """
     resolver = Resolver(library, pack, facts.budget_year, facts.region, Uploads(collected))
     projects = _projects(collected)
@@ -49,6 +53,10 @@ def cite(collected: Collected, pack: Pack, facts: RunFacts, library: Library) ->
         found = resolver.resolve(basis, projects.get(basis["project_code"], {}))
         writer.add(basis, found)
         counts[found.state] = counts.get(found.state, 0) + 1
+    if FOUND in pack.tables:
+        for one in list(named(collected, library.by_number)):
+            held = resolver.resolve(one.basis(), projects.get(one.project_code, {}))
+            writer.add_found(one, held)
     writer.finish()
     return {state: counts[state] for state in sorted(counts)}
 
@@ -125,6 +133,33 @@ class _Writer:
             self._evidence(basis, found, source)
         self._row("citation", row)
 
+    def add_found(self, one: Named, found: Found) -> None:
+        """A document that only a paper names: what the library says of it."""
+        if found.policy:
+            self._policy(found.policy)
+        told = f"《{one.title}》" if one.title else ""
+        self._row(
+            FOUND,
+            {
+                "project_code": one.project_code,
+                "document_sha256": one.document_sha256,
+                "page": one.page,
+                "start_char": one.start_char,
+                "end_char": one.end_char,
+                "quote": one.quote,
+                "doc_no": one.doc_no or None,
+                "title": one.title or None,
+                "named": told + (f"（{one.doc_no}）" if told and one.doc_no else one.doc_no),
+                "policy_id": found.policy.policy_id if found.policy else None,
+                "policy_title": found.title or None,
+                "state": found.state,
+                "matched_by": found.matched_by,
+                "in_force": found.in_force,
+                "effective_to": found.effective_to,
+                "names_project": found.names_project,
+            },
+        )
+
     def _evidence(self, basis: Mapping[str, Any], found: Found, source: Policy) -> None:
         quotation = found.quotation
         if quotation is None:
@@ -149,13 +184,16 @@ class _Writer:
             },
         )
 
-    def _document(self, policy: Policy) -> None:
+    def _policy(self, policy: Policy) -> None:
         if policy.policy_id in self.policies:
             return
         self.policies.add(policy.policy_id)
         names = {column.name for column in self.pack.tables["policy"].columns}
         record = {name: getattr(policy, name) or None for name in names if hasattr(policy, name)}
         self._row("policy", record | {"numbering_complete": policy.numbering_complete})
+
+    def _document(self, policy: Policy) -> None:
+        self._policy(policy)
         if policy.document_sha256 in self.documents:
             return
         self.documents.add(policy.document_sha256)
@@ -192,12 +230,16 @@ class _Writer:
         self.number += 1
         blank = dict.fromkeys(self.pack.tables[table].stored())
         place = {"row_source": SOURCE, "row_sheet": self.pack.tables[table].zh}
-        self.collected.rows[table].append({**blank, **record, **place, "row_number": self.number})
+        self.collected.rows.setdefault(table, []).append(
+            {**blank, **record, **place, "row_number": self.number}
+        )
 
     def finish(self) -> None:
         """Say where the rows came from: the library, by its digest."""
         supplied = {
-            name: tuple(column.name for column in self.pack.tables[name].columns) for name in TABLES
+            name: tuple(column.name for column in self.pack.tables[name].columns)
+            for name in (*TABLES, FOUND)
+            if name in self.collected.rows
         }
         self.collected.sources.append(
             Source(SOURCE, SOURCE, "bureau", self.library.digest, supplied)

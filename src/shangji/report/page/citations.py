@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shangji.cited import UNHELD, cited, held, state_words
+from shangji.cited import UNHELD, cited, found, held, state_words
 from shangji.report.page.packed import Texts, packed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def citations(
     """Every basis that the library holds something of, and how many it does not; none unchecked."""
     if not held(connection):
         return None
-    found = [one for one in cited(connection) if one.project_code in at]
+    every = [one for one in cited(connection) if one.project_code in at]
     rows = [
         (
             at[one.project_code],
@@ -37,12 +37,19 @@ def citations(
             texts.free(_short(one.words)),
             texts.free(one.place),
         )
-        for one in found
+        for one in every
         if one.state != UNHELD
     ]
     names = ("project", "no", "told", "state", "sound", "title", "article", "words", "place")
     made = packed(names, rows, ("told", "state", "title", "article", "words", "place"))
-    return {"rows": made, "checked": len(found), "unheld": len(found) - len(rows)}
+    more = [one for one in found(connection) if one.project_code in at]
+    return {
+        "rows": made,
+        "checked": len(every),
+        "unheld": len(every) - len(rows),
+        "found": len(more),
+        "found_held": sum(one.state != UNHELD for one in more),
+    }
 
 
 def _short(words: str) -> str:

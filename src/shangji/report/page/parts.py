@@ -20,6 +20,7 @@ GIVEN = (
     "given_citation",
     "given_duplicate_pair",
     "given_evidence",
+    "given_found_basis",
     "given_model_reading",
 )
 """What was given and is counted by project; the rest of the snapshot is read as a whole."""

@@ -20,7 +20,7 @@ function basisView(name) {
 // The bases that projects cite, held against the bureau's own texts; words are slices of the text.
 function citationPanel() {
   if (!DATA.citations) return null;
-  const { checked, unheld } = DATA.citations;
+  const { checked, unheld, found, found_held: known } = DATA.citations;
   const rows = CITATIONS.slice().sort((a, b) => Number(a.sound) - Number(b.sound) || a.at - b.at);
   const columns = [
     { title: "项目", class: "name", value: (row) => PROJECTS[row.project].name, show: (row) => projectLink(PROJECTS[row.project]) },
@@ -30,6 +30,7 @@ function citationPanel() {
   ];
   return make("section", { class: "panel" }, make("h2", {}, "项目所列依据与政策法规库核对"),
     make("p", { class: "note" }, "核对 " + grouped(checked) + " 项；未收录 " + grouped(unheld) + " 项，不作通过也不作不符，请上传原文。原文逐字照录，核验程序会再到原文里找一遍。"),
+    found ? make("p", { class: "note" }, "所附资料里另外提到、没有列为依据的文件 " + grouped(found) + " 处，其中收录的 " + grouped(known) + " 处；没有收录的不作结论。") : null,
     rows.length ? sortable(columns, rows, {}) : null);
 }
 
