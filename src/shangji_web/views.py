@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import DatabaseError
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from shangji import __version__
 from shangji_web.jobs.models import Job
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     figures = [
         {"name": line.zh, "value": line.count, "unit": "项", "link": line.link}
         for line in lines
-        if line.counted
+        if line.counted and line.link != reverse("notices:list")
     ]
     season = season_now()
     told = {

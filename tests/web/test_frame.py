@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 
 from shangji_web.notices.models import Notice
 from shangji_web.rights.roles import pages, roles
@@ -48,6 +49,7 @@ def test_no_page_has_inline_script_and_every_answer_has_the_policy(
         if answer.headers.get("Content-Type", "").startswith("text/html") and not answer.streaming:
             text = answer.content.decode()
             assert not INLINE.search(text), (page, INLINE.search(text))
+            assert not re.search(r"{[#%{]|[#%}]}", text), f"{page} shows the template's own marks"
             seen += 1
     assert seen > 10
 
@@ -66,6 +68,14 @@ def test_a_refusal_says_so_in_chinese(asked: Callable[[str], Any], season: Any) 
     answer = asked("unit_clerk").get("/people/")
     assert answer.status_code == 403
     assert "不能打开这个页面" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("season")
+def test_a_form_from_elsewhere_is_refused_in_chinese() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/people/login/", {"username": "a"})
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.content.decode()
+    assert "虚构数据" in answer.content.decode()
 
 
 def test_a_fault_shows_nothing_of_the_program(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:

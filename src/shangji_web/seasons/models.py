@@ -34,6 +34,11 @@ class Season(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.year}"
 
+    @property
+    def told_year(self) -> bool:
+        """Whether the year has to be told beside the title, which may have it."""
+        return str(self.year) not in self.title
+
 
 class Stage(models.Model):
     """A stretch of the calendar: `name` is one of `STAGES`."""
