@@ -29,6 +29,8 @@ MANIFEST = "manifest.json"
 DUMP = "database.dump"
 BACKUPS = "backups"
 KEPT = (place.KEY_FILE, place.DOCUMENTS, place.RUNS, place.PACK, "library", "demo-password.txt")
+IN_USE = (place.DATABASE_FILE, place.DOCUMENTS, place.RUNS)
+"""What a folder has once a site was at work in it; a key alone is made by looking."""
 PIECE = 1 << 20
 
 
@@ -67,7 +69,7 @@ def restore(archive: Path) -> int:
         Refused: the archive is damaged, the folder is in use, or the database is of another kind.
     """
     home = place.home()
-    if home.exists() and any(path.name in {*KEPT, place.DATABASE_FILE} for path in home.iterdir()):
+    if any((home / name).exists() for name in IN_USE):
         says = "这里已经有网站的数据，不能在上面恢复。"
         raise Refused(
             [Problem("site-in-use", Where(str(home)), says, "请用 SHANGJI_HOME 指一个空文件夹。")]

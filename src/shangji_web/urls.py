@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 from shangji_web import views
+from shangji_web.api.views import api
 
 urlpatterns = [
+    path("api/", api.urls),
     path("", views.home, name="home"),
     path("people/", include("shangji_web.people.urls")),
     path("ledger/", include("shangji_web.ledgered.urls")),

@@ -1,0 +1,1 @@
+"""The site's data for other programs of the bureau: read only, under the pages' own rights."""
