@@ -187,6 +187,18 @@ CODES: dict[str, tuple[str, str]] = {
     "step-not-visited": ("退回的环节不对", REFUSED),
     "words-missing": ("没有写明理由", REFUSED),
     "fields-missing": ("没有选定栏目", REFUSED),
+    "draft-stale": ("草稿已被别人保存", REFUSED),
+    "draft-closed": ("这一栏不能改", REFUSED),
+    "draft-secret": ("涉密内容不得录入", REFUSED),
+    "draft-name": ("项目名称不能用", REFUSED),
+    "draft-row": ("没有这一行", REFUSED),
+    "entry-unread": ("有读不出的内容", REFUSED),
+    "entry-blocked": ("入库前必须改", REFUSED),
+    "decided-over": ("超出控制数", REFUSED),
+    "paper-refused": ("附件没有收", REFUSED),
+    "answer-late": ("答复期限已过", REFUSED),
+    "answer-twice": ("已经答复过", REFUSED),
+    "answer-open": ("答复还没有办完", REFUSED),
 }
 """Problem code: heading on screen, effect."""
 

@@ -14,5 +14,7 @@ urlpatterns = [
     path("ledger/", include("shangji_web.ledgered.urls")),
     path("jobs/", include("shangji_web.jobs.urls")),
     path("health/", views.health, name="health"),
+    path("projects/", include("shangji_web.projects.urls")),
+    path("filings/", include("shangji_web.filings.urls")),
     path("notices/", include("shangji_web.notices.urls")),
 ]

@@ -10,3 +10,7 @@ class FilingsConfig(AppConfig):
 
     name = "shangji_web.filings"
     verbose_name = "申报"
+
+    def ready(self) -> None:
+        """Register the guards, the counts, and the unit's page of a project."""
+        from shangji_web.filings import guards, pages, queries  # noqa: F401 - importing registers

@@ -1,0 +1,105 @@
+"""Sums of a draft that a clerk would check by hand: lines against the amount, sources, weights."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from shangji_web.filings.content import PROJECT, parsed, sheets, table_of
+from shangji_web.filings.differences import shown
+from shangji_web.filings.sheet import asked, unread
+
+if TYPE_CHECKING:
+    from shangji_web.filings.content import Content
+
+NOUGHT = Decimal(0)
+FACTORS = ("quantity", "factor_2", "factor_3", "factor_4")
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What adds up and what does not."""
+
+    asked: Decimal | None
+    lines: Decimal
+    count: int
+    sources: list[tuple[str, Decimal]]
+    odd: list[str] = field(default_factory=list)
+    decided: Decimal | None = None
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What the amount asked is more than the lines; None while it is not known."""
+        return None if self.asked is None else self.asked - self.lines
+
+    @property
+    def over(self) -> Decimal | None:
+        """What the amount is above the decided one."""
+        if self.asked is None or self.decided is None or self.asked <= self.decided:
+            return None
+        return self.asked - self.decided
+
+
+def sums(content: Content, decided: Decimal | None = None) -> Sums:
+    """Add up a draft."""
+    rows, _ = parsed(content)
+    project = rows[PROJECT][0]
+    lines = rows.get("line", [])
+    split: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.get("line_fund", ()):
+        split[str(row["line_no"])].append(row)
+    by_source: dict[str, Decimal] = defaultdict(lambda: NOUGHT)
+    odd = []
+    for row in lines:
+        parts = split.get(str(row["line_no"])) or [row]
+        for part in parts:
+            by_source[part["fund_source"] or ""] += part["amount_yuan"] or NOUGHT
+        if (
+            parts != [row]
+            and sum(part["amount_yuan"] or NOUGHT for part in parts) != row["amount_yuan"]
+        ):
+            odd.append(f"第 {row['line_no']} 行的资金来源合计不等于这一行的金额。")
+        odd += _product(row)
+    column = table_of("line").column("fund_source")
+    sources = [(shown(column, code) or "未填来源", yuan) for code, yuan in by_source.items()]
+    total = sum((row["amount_yuan"] or NOUGHT for row in lines), NOUGHT)
+    return Sums(
+        project["amount_yuan"], total, len(lines), sources, [*odd, *_weights(rows)], decided
+    )
+
+
+def _product(row: dict[str, Any]) -> list[str]:
+    """A line whose quantity times its factors times its price is another amount."""
+    figures = [row[name] for name in FACTORS if row[name] is not None]
+    price, amount = row["unit_price_yuan"], row["amount_yuan"]
+    if price is None or amount is None or row["quantity"] is None or row["share"] is not None:
+        return []
+    product = price
+    for figure in figures:
+        product *= figure
+    near = (row.get("unit_price_rounding_yuan") or NOUGHT) * abs(product // price if price else 0)
+    if abs(product - amount) <= near + (row.get("amount_rounding_yuan") or NOUGHT):
+        return []
+    return [f"第 {row['line_no']} 行：数量×乘数×单价＝{product:,.2f} 元，填的是 {amount:,.2f} 元。"]
+
+
+def _weights(rows: dict[str, list[dict[str, Any]]]) -> list[str]:
+    weights = [row["weight"] for row in rows.get("target", ()) if row["weight"] is not None]
+    total = sum(weights, NOUGHT)
+    if not weights or total in (Decimal(100), Decimal(90)):
+        return []
+    return [f"绩效指标权重合计 {total.normalize():f}，应为 100（预算执行率另占 10 的为 90）。"]
+
+
+def open_points(content: Content) -> dict[str, int]:
+    """By sheet: how many fields cannot be read or are always owed and empty."""
+    made = {}
+    for table in sheets():
+        given = [one for one in asked(table) if one.duty == "必填"]
+        made[table] = sum(
+            len(unread(table, row)) + sum(1 for one in given if not row.get(one.column.name))
+            for row in content["rows"].get(table, [])
+        )
+    return made

@@ -1,0 +1,19 @@
+"""Pages of filings."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shangji_web.filings import views
+
+app_name = "filings"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("new/", views.new, name="new"),
+    path("<code>/check/", views.checked, name="check"),
+    path("<code>/submit/", views.submit, name="submit"),
+    path("<code>/act/<name>/", views.acted, name="act"),
+    path("<code>/versions/", views.versions, name="versions"),
+    path("<code>/sheets/<table>/", views.sheet, name="sheet"),
+    path("<code>/sheets/<table>/merge/", views.merge, name="merge"),
+]
