@@ -61,7 +61,13 @@ def test_what_is_typed_is_kept_and_said_where_it_cannot_be_read(
     address = f"/filings/{made.code}/sheets/line/"
     answer = client.post(
         address,
-        {"lock": "0", "row": "1", "1-line_no": "1", "1-amount_yuan": "六万", "1-expense_item": "桌"},
+        {
+            "lock": "0",
+            "row": "1",
+            "1-line_no": "1",
+            "1-amount_yuan": "六万",
+            "1-expense_item": "桌",
+        },
         follow=True,
     )
     page = answer.content.decode()
