@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import web.filed as filed
 from shangji.errors import Refused
+from web import filed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,19 +17,14 @@ if TYPE_CHECKING:
     from shangji_web.people.models import Post
 
 
-class Clean:
-    """A self-check that found nothing: what it finds is tested elsewhere."""
-
-    unread: tuple[Any, ...] = ()
-
-    class found:
-        blocking: tuple[Any, ...] = ()
+NOTHING = SimpleNamespace(unread=(), found=SimpleNamespace(blocking=()))
+"""A self-check that found nothing: what it finds is tested elsewhere."""
 
 
 @pytest.fixture
 def clean(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("services", "guards"):
-        monkeypatch.setattr(f"shangji_web.filings.{module}.check", lambda *_: Clean())
+        monkeypatch.setattr(f"shangji_web.filings.{module}.check", lambda *_: NOTHING)
 
 
 def post_of(people: dict[str, Any], role: str) -> Post:
@@ -47,7 +43,8 @@ def test_a_clerk_begins_a_project_and_its_form_opens(
     answer = client.post("/filings/new/", {"name": "阅览桌椅更新"}, follow=True)
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "阅览桌椅更新" in page and "支出明细表" in page
+    assert "阅览桌椅更新" in page
+    assert "支出明细表" in page
     assert "U001202701" in page
     again = client.post("/filings/new/", {"name": "阅览桌椅更新"}).content.decode()
     assert "同名项目" in again
@@ -71,7 +68,8 @@ def test_what_is_typed_is_kept_and_said_where_it_cannot_be_read(
         follow=True,
     )
     page = answer.content.decode()
-    assert 'value="六万"' in page and "不是数字" in page
+    assert 'value="六万"' in page
+    assert "不是数字" in page
     made.draft.refresh_from_db()
     assert written(made.draft, "line")[0]["amount_yuan"] == "六万"
 
@@ -86,7 +84,8 @@ def test_who_saves_on_an_older_draft_overwrites_nothing_and_sees_both(
     late = client.post(address, {"lock": "0", "row": "1", "1-place": "城西"})
     assert late.status_code == 409
     page = late.content.decode()
-    assert "城东" in page and "城西" in page
+    assert "城东" in page
+    assert "城西" in page
     made.draft.refresh_from_db()
     assert written(made.draft)[0]["place"] == "城东"
     # The twin: with the lock that was seen, the same saving goes through.
@@ -130,9 +129,8 @@ def test_a_correction_opens_the_named_fields_and_no_other(
     services.save(made, clerk, {"project": [{**row, "place": "城东"}]}, lock=draft.lock)
 
 
-def test_a_withdrawn_correction_stays_a_correction(
-    season: Any, people: dict[str, Any], clean: None
-) -> None:
+@pytest.mark.usefixtures("clean")
+def test_a_withdrawn_correction_stays_a_correction(season: Any, people: dict[str, Any]) -> None:
     from shangji_web.filings import services
     from shangji_web.filings.queries import open_fields
     from shangji_web.projects.services import act
@@ -159,11 +157,13 @@ def test_what_is_marked_secret_is_refused_and_nothing_of_it_kept(
     answer = client.post(address, {"lock": "0", "row": "1", "1-is_secret": "是"})
     assert answer.status_code == 422
     made.draft.refresh_from_db()
-    assert text not in made.draft.content and made.draft.lock == 0
+    assert text not in made.draft.content
+    assert made.draft.lock == 0
 
 
+@pytest.mark.usefixtures("clean")
 def test_handing_in_freezes_a_version_from_which_the_lists_are_written(
-    season: Any, people: dict[str, Any], clean: None, asked: Callable[[str], Any]
+    season: Any, people: dict[str, Any], asked: Callable[[str], Any]
 ) -> None:
     from shangji_web import snapshot
     from shangji_web.filings.content import hot
@@ -185,8 +185,9 @@ def test_handing_in_freezes_a_version_from_which_the_lists_are_written(
     assert late.status_code == 422
 
 
+@pytest.mark.usefixtures("clean")
 def test_the_head_agrees_and_the_department_hands_on(
-    season: Any, people: dict[str, Any], clean: None, asked: Callable[[str], Any]
+    season: Any, people: dict[str, Any], asked: Callable[[str], Any]
 ) -> None:
     made = filed.project(season, by=people["unit_clerk"], step="drafting")
     asked("unit_clerk").post(f"/filings/{made.code}/submit/", {"lock": "0", "draft_lock": "0"})
@@ -224,4 +225,6 @@ def test_two_versions_differ_field_by_field(season: Any, asked: Callable[[str], 
         project=made, version=2, round=1, content=text, sha256=sha256, tables_sha256="0" * 64
     )
     page = asked("unit_head").get(f"/filings/{made.code}/versions/?from=1&to=2").content.decode()
-    assert "626000.00" in page and "700000.00" in page and "申报金额" in page
+    assert "626000.00" in page
+    assert "700000.00" in page
+    assert "申报金额" in page
