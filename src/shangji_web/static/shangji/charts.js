@@ -51,7 +51,8 @@
     option.animation = false;
     option.color = option.color || COLOURS;
     option.textStyle = Object.assign({ fontFamily: FONT, color: "#1d2733" }, option.textStyle);
-    if (option.xAxis && !option.grid) { option.grid = { left: 8, right: 16, top: 36, bottom: 8, containLabel: true }; }
+    if (option.legend) { option.legend = Object.assign({ top: 0, right: 8, itemWidth: 18, itemHeight: 12, itemGap: 14 }, option.legend); }
+    if (option.xAxis && !option.grid) { option.grid = { left: 8, right: [].concat(option.xAxis)[0].name ? 64 : 16, top: 36, bottom: 8, containLabel: true }; }
     option.tooltip = Object.assign({ trigger: "item", confine: true }, option.tooltip, { formatter: tip(option) });
     if (option.wan) {
       ["xAxis", "yAxis"].forEach(function (name) {

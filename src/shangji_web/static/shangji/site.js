@@ -86,6 +86,11 @@
     if (found) { event.preventDefault(); found.focus(); found.click(); }
   });
 
+  document.addEventListener("DOMContentLoaded", function () {
+    var wrong = document.querySelector(".problems[tabindex]") || document.querySelector(".field.wrong input, .field.wrong select, .field.wrong textarea");
+    if (wrong) { wrong.focus(); }
+  });
+
   document.addEventListener("htmx:configRequest", function (event) {
     if (token && event.detail.verb !== "get") { event.detail.headers["X-CSRFToken"] = token.content; }
   });
