@@ -17,4 +17,5 @@ urlpatterns = [
     path("projects/", include("shangji_web.projects.urls")),
     path("filings/", include("shangji_web.filings.urls")),
     path("notices/", include("shangji_web.notices.urls")),
+    path("reviews/", include("shangji_web.reviews.urls")),
 ]

@@ -151,7 +151,7 @@ def finding(run: Run, project: Project, number: int = 1, **more: Any) -> Finding
             "low_grade": "B",
             "high_grade": "B",
             "asked_yuan": project.asked_yuan,
-            "approved_yuan": project.asked_yuan - given["at_stake_yuan"],
+            "approved_yuan": project.asked_yuan - (given["at_stake_yuan"] or 0),
             "reductions": [
                 {
                     "kind": "rule",

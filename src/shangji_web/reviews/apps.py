@@ -12,5 +12,5 @@ class ReviewsConfig(AppConfig):
     verbose_name = "审核"
 
     def ready(self) -> None:
-        """Register what does the review."""
-        from shangji_web.reviews import handlers  # noqa: F401 - importing it registers them
+        """Register what does the review, the guards, and the counts of the menu."""
+        from shangji_web.reviews import guards, handlers, queue  # noqa: F401 - registered so

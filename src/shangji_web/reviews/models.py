@@ -116,6 +116,15 @@ class Deduction(models.Model):
     removed_at = models.DateTimeField(null=True)
 
 
+class Assignment(models.Model):
+    """A project given to one reviewer of its division; without one it is everybody's."""
+
+    project = models.OneToOneField(Project, models.CASCADE, related_name="assignment")
+    person = models.ForeignKey("people.Person", models.PROTECT, related_name="assignments")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+
+
 class Opinion(models.Model):
     """The review opinion as it was drafted from the findings and as a person left it."""
 

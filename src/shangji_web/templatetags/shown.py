@@ -14,6 +14,7 @@ from shangji_web.rights.roles import roles
 register = template.Library()
 WAN, CENT = Decimal(10000), Decimal("0.01")
 NOTHING = "—"
+FIGURE_DIGITS = 13
 
 
 @register.filter
@@ -32,6 +33,21 @@ def wan(yuan: Decimal | None) -> str:
 def yuan(amount: Decimal | None) -> str:
     """An amount in yuan with two decimals and separators."""
     return NOTHING if amount is None else f"{Decimal(amount):,.2f}"
+
+
+@register.filter
+def figure(text: str) -> str:
+    """A measured value as people read it: an amount with separators, anything else as it is.
+
+    >>> figure("23862988.00"), figure("P-1")
+    ('23,862,988.00', 'P-1')
+    """
+    whole, _, rest = str(text).partition(".")
+    if not whole.isascii() or not whole.isdigit() or not (rest == "" or rest.isdigit()):
+        return str(text)
+    if len(whole) > FIGURE_DIGITS:  # a code, no amount
+        return str(text)
+    return f"{Decimal(text):,}"
 
 
 @register.filter

@@ -1,0 +1,106 @@
+"""A page of a paper as a picture, the quoted lines boxed; drawn when asked for and kept."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from shangji_web import place
+from shangji_web.snapshot import document_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from shangji_web.projects.models import Project
+
+WHOLE = 10_000
+"""A box is told in ten-thousandths of the page."""
+
+KINDS = {".pdf", ".png", ".jpg", ".jpeg"}
+WIDTH = 900
+PIXELS = 60_000_000
+LINE = 3
+ROOM = 40
+RED = (166, 58, 50)
+FOLDER = "pictures"
+
+
+def drawable(project: Project, quote: Mapping[str, Any]) -> bool:
+    """Whether the paper of a quote can be shown: it is there, and is a PDF or a picture."""
+    paper = project.papers.filter(sha256=quote["document"], removed_at=None).first()
+    return paper is not None and PurePosixPath(paper.name).suffix.lower() in KINDS
+
+
+def picture(sha256: str, suffix: str, page: int, box: str) -> bytes | None:
+    """The page as PNG with the box drawn; None where there is no such page or nothing to draw.
+
+    Args:
+        sha256: the paper's digest.
+        suffix: its kind, as `.pdf`.
+        page: from 1.
+        box: left, top, right, bottom in ten-thousandths of the page, or nothing.
+    """
+    corners = [int(part) for part in box.split()] if box else []
+    name = f"{sha256}-{page}-{'-'.join(map(str, corners)) or 'whole'}.png"
+    kept = place.folder(FOLDER) / name
+    if kept.is_file():
+        return kept.read_bytes()
+    path = document_path(sha256)
+    if not path.is_file():
+        return None
+    drawn = _pdf(path, page) if suffix == ".pdf" else _image(path, page)
+    if drawn is None:
+        return None
+    if corners:
+        _boxed(drawn, corners)
+    held = io.BytesIO()
+    drawn.save(held, "PNG")
+    with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
+        file.write(held.getvalue())
+    os.replace(file.name, kept)  # noqa: PTH105 - atomic
+    return held.getvalue()
+
+
+def _pdf(path: Path, page: int) -> Any:  # noqa: ANN401 - an image
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        if not 1 <= page <= len(document):
+            return None
+        shown = document[page - 1]
+        width, height = shown.get_size()
+        scale = min(WIDTH / width, (PIXELS / max(1.0, width * height)) ** 0.5)
+        return shown.render(scale=scale).to_pil().convert("RGB")
+    finally:
+        document.close()
+
+
+def _image(path: Path, page: int) -> Any:  # noqa: ANN401 - an image
+    from PIL import Image, ImageOps
+
+    if page != 1:
+        return None
+    with Image.open(path) as image:
+        if image.width * image.height > PIXELS:
+            return None
+        made = ImageOps.exif_transpose(image).convert("RGB")
+    made.thumbnail((WIDTH, WIDTH * 4))
+    return made
+
+
+def _boxed(drawn: Any, corners: list[int]) -> None:  # noqa: ANN401 - an image
+    from PIL import ImageDraw
+
+    width, height = drawn.size
+    left, top, right, bottom = corners
+    shape = (
+        max(0, (left - ROOM) * width // WHOLE),
+        max(0, (top - ROOM) * height // WHOLE),
+        min(width - 1, (right + ROOM) * width // WHOLE),
+        min(height - 1, (bottom + ROOM) * height // WHOLE),
+    )
+    ImageDraw.Draw(drawn).rectangle(shape, outline=RED, width=LINE)

@@ -1,0 +1,43 @@
+"""Pictures of papers, for those who see the project and its findings."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+
+from shangji_web.reviews.models import Finding
+from shangji_web.reviews.pictures import picture
+from shangji_web.rights.scope import project_seen, sees
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def page(request: HttpRequest, code: str, number: int, at: int) -> HttpResponse:
+    """The page on which a quote of a finding stands.
+
+    Args:
+        request: who asks.
+        code: the project.
+        number: the finding's row.
+        at: which of its quotes, from 0.
+    """
+    project = project_seen(request.post, code)
+    finding = Finding.objects.filter(pk=number, project=project).first()
+    if finding is None or not sees(request.post, "findings", project):
+        raise Http404
+    if at >= len(finding.evidence):
+        raise Http404
+    quote = finding.evidence[at]
+    paper = project.papers.filter(sha256=quote["document"], removed_at=None).first()
+    if paper is None:
+        raise Http404
+    kind = PurePosixPath(paper.name).suffix.lower()
+    drawn = picture(paper.sha256, kind, int(quote["page"]), quote["box"])
+    if drawn is None:
+        raise Http404
+    answer = HttpResponse(drawn, content_type="image/png")
+    answer["Cache-Control"] = "private, max-age=86400"
+    return answer
