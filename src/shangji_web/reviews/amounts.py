@@ -23,8 +23,8 @@ from shangji_web.reviews.turns import taken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shangji_web.projects.models import Project
     from shangji_web.people.models import Post
+    from shangji_web.projects.models import Project
     from shangji_web.reviews.models import Run
     from shangji_web.reviews.standing import Stood
 
