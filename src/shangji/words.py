@@ -45,6 +45,24 @@ FLAGS = {
     "or_one": "（未填按 1）",
 }
 
+CAUSES = {
+    "gate": "不予入库",
+    "no_source": "没有写明资金来源",
+    "ineligible": "这种资金不能用于本类项目",
+    "no_pot": "财力测算表没有这种资金",
+    "ungraded": "没有评级",
+    "needs": "前置项目没有安排",
+    "excludes": "与互斥项目只能安排一个",
+    "ceiling": "部门控制数",
+    "next_years": "以后年度支出上限",
+    "reserve": "预备费",
+    "pot": "财力不足（排序靠后）",
+    "order": "余额不够一档",
+    "decision": "领导决策",
+}
+"""Causes that are no rule, in the order in which they take."""
+RULE = "rule"
+
 
 def in_words(  # noqa: C901, PLR0911 - one branch a node, a table
     expr: Expr, pack: Pack, scope: RuleScope
@@ -241,3 +259,34 @@ def end_words(pack: Pack, end: Mapping[str, Any]) -> str:
     if end["steps"]:
         parts.append(f"做完以后入库结论由“{before}”变为“{after}”" if before != after else "")
     return "；".join(part for part in parts if part)
+
+
+def cause_words(pack: Pack, kind: str, name: str) -> str:
+    """A cause as people name it: the rule, or what else took the money."""
+    if kind == RULE:
+        return pack.rules[name].title if name in pack.rules else name
+    if kind == "gate":
+        gates = {line.name: line.zh for one in pack.frameworks.values() for line in one.gate}
+        return gates.get(name, CAUSES[kind])
+    return CAUSES.get(kind, kind)
+
+
+def limit_words(pack: Pack, name: str, departments: Mapping[str, str]) -> str:
+    """A limit as people name it."""
+    kind, *rest = name.split("|")
+    if kind in {"ceiling", "floor"}:
+        *who, source, held = rest
+        kinds = pack.codes["ceiling_kind"].codes if "ceiling_kind" in pack.codes else {}
+        unit = f" 单位 {who[1]}" if len(who) > 1 else ""
+        word = "控制数" if kind == "ceiling" else "必保数"
+        named = departments.get(who[0], who[0])
+        ranked = pack.allocation.ranked if pack.allocation else ""
+        of = "" if source == ranked else f"（{fund_words(pack, source)}）"
+        return f"{named}{unit} {kinds.get(held, held)}{word}{of}"
+    words = {
+        "pot": "可用财力",
+        "reserve": "预备费倒算的支出上限",
+        "share": "等级保底数",
+        "next_years": "以后年度支出上限",
+    }
+    return " ".join([*(fund_words(pack, one) for one in rest), words.get(kind, kind)])

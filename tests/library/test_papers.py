@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -18,7 +19,7 @@ from shangji.cli.reviewing import review_paths
 from shangji.errors import Refused
 from shangji.explain import row_lines
 from shangji.pack import load
-from shangji.papers import changes, decisions, named, take, write
+from shangji.papers import changes, decisions, department, named, take, write
 from shangji.papers.decided import decided_lines, keep
 from shangji.papers.entries import REASON_LONGEST, gather
 from shangji.papers.page import height
@@ -31,14 +32,17 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "V3 党组会稿"
 CUT = "99010127T000001932027"
+POOL = "资金来源,年度,序号,增减类型,金额（元）\n一般公共预算本级,2027,1,收入,150000000\n"
 
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The small sample reviewed, its papers written: folder, snapshot, results, result, pack."""
     out = tmp_path_factory.mktemp("papers")
+    money = out / "可用财力.csv"
+    money.write_text(POOL, encoding="utf-8-sig")
     options: dict[str, Any] = {
-        "paths": [str(ROOT / "samples" / "small")],
+        "paths": [str(ROOT / "samples" / "small"), str(money)],
         "out": str(out / "审核结果"),
         "packs": (),
         "year": None,
@@ -95,6 +99,33 @@ def test_the_summary_table_ties_with_the_review(opened: Any) -> None:
     assert cut.cut == Decimal("34200.00")
     assert cut.reason == "会议费按综合定额核定，超定额部分核减。"
     assert all(len(one.reason) <= REASON_LONGEST for one in book.entries)
+
+
+def test_a_department_sees_every_cause_and_they_make_up_the_whole_difference(
+    opened: Any,
+) -> None:
+    out, snapshot, results, _, pack = opened
+    book = gather(snapshot, results, pack)
+    listed = sorted(path.name for path in (out / "材料" / department.FOLDER).iterdir())
+    assert len(listed) == len({one.department for one in book.entries})
+    asked = given = 0
+    for name in listed:
+        page = openpyxl.load_workbook(out / "材料" / department.FOLDER / name)[department.SHEET]
+        rows = {row[1].value: row[3].value for row in page.iter_rows(max_row=40) if row[1].value}
+        taken = [value for name, value in rows.items() if str(name).startswith("减：")]
+        assert fen(rows["差额合计"]) == sum(map(fen, taken))
+        assert fen(rows["申报"]) + fen(rows["差额合计"]) == fen(rows["安排"])
+        asked, given = asked + fen(rows["申报"]), given + fen(rows["安排"])
+    with duckdb.connect() as connection:
+        sql = "SELECT (sum(amount_yuan) * 100)::BIGINT FROM read_parquet(?)"
+        told = connection.execute(sql, [str(results.path("plan"))]).fetchone()
+    assert (given,) == told
+    assert asked == sum(int((one.asked or 0) * 100) for one in book.entries)
+
+
+def fen(wan: float) -> int:
+    """万元 of a cell as whole 分."""
+    return round(wan * 1_000_000)
 
 
 def test_decided_amounts_come_back_and_stand_beside_the_suggested(

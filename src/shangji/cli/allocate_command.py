@@ -121,7 +121,7 @@ def _each(wanted: Wanted, pack: Pack) -> Iterator[Scenario]:
     """One 万元 more under each pot and ceiling that binds."""
     from shangji.allocate import arranged, required
     from shangji.allocate.whatif import Scenario, binding
-    from shangji.report.arranged import limit_words
+    from shangji.words import limit_words
 
     plan, problems = arranged(wanted, required(pack))
     if plan is None:

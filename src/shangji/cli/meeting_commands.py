@@ -37,7 +37,7 @@ def _opened(report: str) -> tuple[Snapshot, Results, Mapping[str, Any], Pack]:
 
 @click.command(
     cls=ChineseCommand,
-    help="由审核结果导出上会材料：项目审核汇总表（A3）、三年对比表、一项目一表（A4）。",
+    help="由审核结果导出上会材料：项目审核汇总表（A3）、三年对比表、一项目一表、部门资金安排（A4）。",
 )
 @click.argument("report", metavar="审核结果", default=REPORT)
 @click.option(
@@ -91,6 +91,7 @@ def decision() -> None:
 @signed_by
 def freeze(file: str, report: str, out: str, ledger: str | None, ledger_key: str | None) -> None:
     """Read decisions back and freeze them."""
+    from shangji.adoption import adoption
     from shangji.cli.ledgered import record
     from shangji.papers.decided import TABLE, keep, take
     from shangji.recorded import said
@@ -112,6 +113,8 @@ def freeze(file: str, report: str, out: str, ledger: str | None, ledger_key: str
         click.echo(f"存证  已记入 {ledger}，根 {root}")
     total = sum(row["decided_yuan"] for row in taken.rows)
     click.echo(f"已冻结 {taken.version}：{len(taken.rows)} 个项目，决定 {yuan(total)} 元")
+    pairs = [(row["suggested_yuan"], row["decided_yuan"]) for row in taken.rows]
+    click.echo(f"{adoption(pairs).words}。")
     if taken.undecided:
         click.echo(f"另有 {taken.undecided} 个项目没有填决定数，未列入本版本")
     click.echo(f"{out}/{taken.version} · 摘要 {kept.digest[:16]}")

@@ -110,8 +110,8 @@ def lines(made: Agreed) -> Iterator[str]:
         for one in doubtful:
             share = int(one.overridden_percent)
             yield f"  {one.rule_id} {one.title}：认定过 {one.decided} 件，推翻 {share}%"
-    if made.decisions:
-        yield f"会议决定 {made.decisions} 个项目，其中 {made.as_suggested} 个与建议数相同。"
+    if made.adopted.decided:
+        yield f"{made.adopted.words}。"
     for name, found in (("系统与人", made.machine), ("人与人", made.people)):
         if found is not None:
             yield _coefficient(name, found)

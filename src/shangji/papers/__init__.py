@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shangji.papers import one_each, summary_table, three_years
+from shangji.papers import department, one_each, summary_table, three_years
 from shangji.papers.decided import changes, decisions, take
 from shangji.papers.entries import gather
 from shangji.papers.summary_table import Version
@@ -61,5 +61,11 @@ def write(
         summary_table.write(work / SUMMARY, book, version)
         three_years.write(work / YEARS, book, version)
         each = one_each.write(work, book, version, stamp)
+        homes = department.write(work, book, version)
         put(work, out)
-    return [SUMMARY, YEARS, *(f"{one_each.FOLDER}/{path.name}" for path in each)]
+    return [
+        SUMMARY,
+        YEARS,
+        *(f"{one_each.FOLDER}/{path.name}" for path in each),
+        *(f"{department.FOLDER}/{path.name}" for path in homes),
+    ]

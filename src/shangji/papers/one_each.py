@@ -17,6 +17,7 @@ from shangji.papers.page import (
     ROW_POINTS,
     WHOLE,
     WRAP,
+    file_name,
     forms,
     height,
     in_wan,
@@ -38,11 +39,9 @@ LAST = len(WIDTHS) - 1
 FOLDER = "一项目一表"
 SHEET_LONGEST = 31
 BAD = re.compile(r"[\[\]:*?/\\']|\s")
-BAD_FILE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 BOX_POINTS = 64.0
 STAMP_POINTS, QR_SCALE = 96.0, 0.6
 STEPS_SHOWN, FINDINGS_SHOWN = 12, 12
-NAME_LONGEST = 40
 
 
 def write(
@@ -56,7 +55,7 @@ def write(
     (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     written = []
     for code, entries in made.items():
-        name = BAD_FILE.sub("", f"{code} {entries[0].department_zh}")[:NAME_LONGEST].strip()
+        name = file_name(f"{code} {entries[0].department_zh}")
         path = folder / FOLDER / f"{name or '未归属'}.xlsx"
         workbook = opened(path, FOLDER)
         with workbook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
@@ -19,8 +20,15 @@ LINE_POINTS = 14.0
 ROW_POINTS = 19.0
 FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that one result is one file
 WAN = Decimal(10000)
+BAD_FILE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+NAME_LONGEST = 40
 MONEY, RATE, TEXT, WRAP = "money", "rate", "text", "wrap"
 CENTRE, WHOLE, DAY = "centre", "whole", "day"
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file on any system."""
+    return BAD_FILE.sub("", text)[:NAME_LONGEST].strip()
 
 
 def in_wan(value: Decimal | None) -> Decimal | None:

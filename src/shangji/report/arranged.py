@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.report.quality import columns, quality
 from shangji.report.rows import dicts
-from shangji.words import fund_words
+from shangji.words import CAUSES, RULE, cause_words, fund_words, limit_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,8 @@ def arranged(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
     if "plan" not in names or pack.allocation is None:
         return {}
     connection.execute(FUNDED)
+    found = connection.execute("SELECT min(year) FROM plan").fetchone()
+    year = int(found[0]) if found and found[0] is not None else 0
     return {
         "setting": pack.allocation.setting.zh,
         "stages": _stages(connection),
@@ -64,42 +67,13 @@ def arranged(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
         "sources": _sources(connection, pack),
         "limits": limits_of(connection, pack),
         "causes": causes(connection, pack),
-        "beside": beside(connection),
+        "beside": quality(connection, year),
         "frontier": dicts(connection, "SELECT * FROM plan_frontier ORDER BY ALL"),
         "more": more(connection, pack),
         "for_people": _for_people(connection),
         "stability": _stability(connection),
         "inversions": _inversions(connection),
     }
-
-
-CAUSES = {
-    "gate": "不予入库",
-    "no_source": "没有写明资金来源",
-    "ineligible": "这种资金不能用于本类项目",
-    "no_pot": "财力测算表没有这种资金",
-    "ungraded": "没有评级",
-    "needs": "前置项目没有安排",
-    "excludes": "与互斥项目只能安排一个",
-    "ceiling": "部门控制数",
-    "next_years": "以后年度支出上限",
-    "reserve": "预备费",
-    "pot": "财力不足（排序靠后）",
-    "order": "余额不够一档",
-    "decision": "领导决策",
-}
-"""Causes that are no rule, in the order in which they take."""
-RULE = "rule"
-
-
-def cause_words(pack: Pack, kind: str, name: str) -> str:
-    """A cause as people name it: the rule, or what else took the money."""
-    if kind == RULE:
-        return pack.rules[name].title if name in pack.rules else name
-    if kind == "gate":
-        gates = {line.name: line.zh for one in pack.frameworks.values() for line in one.gate}
-        return gates.get(name, CAUSES[kind])
-    return CAUSES.get(kind, kind)
 
 
 def causes(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:
@@ -126,37 +100,6 @@ def causes(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, 
     )
 
 
-def beside(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """What stands beside the share that was cut, which by itself says nothing of quality.
-
-    Last year's money restored within the year, last year's budget against what was spent, and how
-    often a decision followed the reviewed amount.
-    """
-    made: dict[str, Any] = {}
-    columns = _columns(connection, "given_history")
-    if {"year", "as_of", "period_months", "original_yuan", "executed_yuan"} <= columns:
-        supplement = "supplement_yuan" if "supplement_yuan" in columns else "0"
-        made["last_year"] = dicts(
-            connection,
-            f"""
-            SELECT year, count(*) FILTER ({supplement} > 0) AS restored_projects,
-              coalesce(sum({supplement}), 0)::DECIMAL(18,2) AS restored_yuan,
-              sum(original_yuan)::DECIMAL(18,2) AS original_yuan,
-              sum(abs(original_yuan - executed_yuan))::DECIMAL(18,2) AS deviation_yuan
-            FROM given_history WHERE period_months = 12 AND original_yuan IS NOT NULL
-              AND executed_yuan IS NOT NULL GROUP BY year ORDER BY year DESC LIMIT 1
-            """,
-        )
-    if "decided_yuan" in _columns(connection, "given_project"):
-        made["decided"] = dicts(
-            connection,
-            "SELECT count(*) AS decided, count(*) FILTER (p.decided_yuan = r.approved_yuan) "
-            "AS adopted FROM given_project AS p JOIN reviewed AS r USING (row_key) "
-            "WHERE p.decided_yuan IS NOT NULL",
-        )[0]
-    return made
-
-
 def path_words(pack: Pack, step: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """A step on the path to be funded, as one sentence; `step` is a row of `plan_path`."""
     action, target = step["action"], step["target"]
@@ -170,13 +113,6 @@ def path_words(pack: Pack, step: Mapping[str, Any], names: Mapping[str, str]) ->
     if action == "money":
         return f"财力和控制数增加 {step['money_percent']}%"
     return f"先安排前置项目“{names.get(target, target)}”"
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> set[str]:
-    found = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table]
-    )
-    return {row[0] for row in found.fetchall()}
 
 
 PEOPLE_MOST = 200
@@ -218,7 +154,7 @@ def _stability(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 
 def _inversions(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Projects with nothing while their department ranked a project with money behind them."""
-    if "dept_rank" not in _columns(connection, "given_project"):
+    if "dept_rank" not in columns(connection, "given_project"):
         return []
     return dicts(
         connection,
@@ -276,27 +212,6 @@ def _sources(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str
             blocked = "其余项目已到控制数，或余额不够一档"
             row["why"] = blocked if short.get(row["fund_source"]) else "要用的都已安排"
     return rows
-
-
-def limit_words(pack: Pack, name: str, departments: Mapping[str, str]) -> str:
-    """A limit as people name it."""
-    kind, *rest = name.split("|")
-    if kind in {"ceiling", "floor"}:
-        *who, source, held = rest
-        kinds = pack.codes["ceiling_kind"].codes if "ceiling_kind" in pack.codes else {}
-        unit = f" 单位 {who[1]}" if len(who) > 1 else ""
-        word = "控制数" if kind == "ceiling" else "必保数"
-        named = departments.get(who[0], who[0])
-        ranked = pack.allocation.ranked if pack.allocation else ""
-        of = "" if source == ranked else f"（{fund_words(pack, source)}）"
-        return f"{named}{unit} {kinds.get(held, held)}{word}{of}"
-    words = {
-        "pot": "可用财力",
-        "reserve": "预备费倒算的支出上限",
-        "share": "等级保底数",
-        "next_years": "以后年度支出上限",
-    }
-    return " ".join([*(fund_words(pack, one) for one in rest), words.get(kind, kind)])
 
 
 def limits_of(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[dict[str, Any]]:

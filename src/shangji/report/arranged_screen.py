@@ -12,7 +12,10 @@ from shangji.report.arranged import more_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from shangji.errors import Problem
+
 MORE_SHOWN = 3
+NO_PLAN = ("plan-solver", "plan-money", "plan-clash")
 WIDTHS = (20, 6, 15, 15, 15, 14)
 HEADS = ("等级", "项目", "申报（万元）", "核定（万元）", "安排（万元）", "未安排")
 
@@ -49,8 +52,16 @@ def arranged_lines(plan: Mapping[str, Any], names: Mapping[str, str]) -> Iterato
         if row["left_yuan"] is not None and Decimal(row["left_yuan"]) > 0
     ]
     yield from wrapped(f"资金余额（万元）：{'、'.join(left) if left else '没有'}", 4)
+    yield from wrapped(f"审减率之外：{'；'.join(plan['beside']['says'])}", 4)
     for step in plan["more"]:
         yield from wrapped(f"{more_words(step, MORE_SHOWN)}（重新求解）", 4)
+
+
+def without_plan(problems: Sequence[Problem]) -> Iterator[str]:
+    """Why no plan was drawn although there is a table of money; nothing where none was meant."""
+    for one in problems:
+        if one.code in NO_PLAN:
+            yield from wrapped(f"③ 安排  没有做：{one.says}{one.fix}", 9)
 
 
 def price_lines(plan: Mapping[str, Any], most: int = 12) -> Iterator[str]:

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.report.arranged import (
     FUNDED,
-    cause_words,
-    limit_words,
     more,
     more_words,
     path_words,
 )
+from shangji.report.quality import quality
 from shangji.report.rows import dicts
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet, in_wan
-from shangji.words import fund_words
+from shangji.words import cause_words, fund_words, limit_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,10 +113,12 @@ def by_department(connection: duckdb.DuckDBPyConnection, pack: Pack) -> Sheet:
         rows.append((row["name"], row["projects"], *map(in_wan, amounts)))
     rows.append(("合计", projects, *map(in_wan, sums)))
     setting = pack.allocation.setting.zh if pack.allocation else ""
+    year = connection.execute("SELECT min(year) FROM plan").fetchone()
+    beside = quality(connection, int(year[0]) if year and year[0] else 0)
     note = f"{setting}；先安排必保的，再逐级求最优。申报减各列原因等于安排，分厘不差。"
     extra = [
         "控制数拿走的，是财力再多也安排不了的部分；其余才是财力不足（排序靠后）。",
-        "审减率只说明审核结果，不用来考核；年中又追加补回的、定数与决算的偏差见“总览”。",
+        "审减率只说明审核结果，不用来考核。" + "；".join(beside["says"]) + "。",
     ]
     return Sheet("资金安排", columns, rows, note=note, total=True, extra=extra)
 

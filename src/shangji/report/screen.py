@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.columns import padded, wrapped
 from shangji.domain import SEVERITIES, wan
-from shangji.report.arranged_screen import arranged_lines
+from shangji.report.arranged_screen import arranged_lines, without_plan
 from shangji.words import shown_value
 
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ def lines(done: Reviewed) -> Iterator[str]:
     if summary.plan:
         yield ""
         yield from arranged_lines(summary.plan, _grade_names(pack))
+        yield ""
+    elif why := list(without_plan(done.problems)):
+        yield ""
+        yield from why
         yield ""
     yield from _evaluations(summary)
     yield from _first(summary)

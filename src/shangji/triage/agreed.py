@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from shangji.adoption import Adoption, adoption
 from shangji.compile.standard_now import CENTRAL, chain
 from shangji.domain import FAIL, OUTCOMES, PASS, UNKNOWN
 from shangji.errors import Problem, Where
@@ -22,6 +23,7 @@ from shangji.triage.sheet import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from decimal import Decimal
 
     from shangji.pack import Pack
     from shangji.results import Results
@@ -77,8 +79,7 @@ class Agreed:
     people: Agreement | None = None
     refused: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    decisions: int = 0
-    as_suggested: int = 0
+    adopted: Adoption = field(default_factory=Adoption)
 
 
 def agreed(given: Sequence[tuple[Snapshot, Results, Pack]]) -> Agreed:
@@ -90,6 +91,7 @@ def agreed(given: Sequence[tuple[Snapshot, Results, Pack]]) -> Agreed:
     tallies: dict[str, RuleTally] = {}
     blinded: list[tuple[str, str, str, str]] = []
     whole: Counter[str] = Counter()
+    decided: list[tuple[Decimal | None, Decimal | None]] = []
     made = Agreed([], _limit(given[-1][2], given[-1][0]) if given else LIMIT_DEFAULT)
     for at, (snapshot, results, pack) in enumerate(given):
         one = _Review(snapshot, results, pack)
@@ -99,9 +101,10 @@ def agreed(given: Sequence[tuple[Snapshot, Results, Pack]]) -> Agreed:
             (f"{at}·{name}", system, person, judge) for name, system, person, judge in one.blinded()
         ]
         made.problems += one.problems
-        decided = [row for row in one.rows("decision_meeting") if row["decided_yuan"] is not None]
-        made.decisions += len(decided)
-        made.as_suggested += sum(row["decided_yuan"] == row["suggested_yuan"] for row in decided)
+        decided += [
+            (row["suggested_yuan"], row["decided_yuan"]) for row in one.rows("decision_meeting")
+        ]
+    made.adopted = adoption(decided)
     for tally in tallies.values():
         enough = tally.decided >= LEAST_DECIDED
         tally.triage = enough and tally.overridden_percent > made.limit

@@ -6,11 +6,11 @@ import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from shangji.report.arranged import cause_words, path_words
+from shangji.report.arranged import path_words
 from shangji.report.page.frameworks import labels
 from shangji.report.page.packed import Texts, cents, packed
 from shangji.report.rows import dicts
-from shangji.words import field_words, fund_words
+from shangji.words import cause_words, field_words, fund_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
