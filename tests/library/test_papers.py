@@ -123,7 +123,7 @@ def test_a_department_sees_every_cause_and_they_make_up_the_whole_difference(
     assert asked == sum(int((one.asked or 0) * 100) for one in book.entries)
 
 
-def fen(wan: float) -> int:
+def fen(wan: Any) -> int:
     """万元 of a cell as whole 分."""
     return round(wan * 1_000_000)
 

@@ -16,14 +16,13 @@ from django.db import transaction
 
 from shangji.domain import FAIL, SEVERITIES, UNKNOWN
 from shangji.remarks import BLOCKS, told
-from shangji.report.arranged import cause_words
 from shangji.report.page.quotes import quoted_findings
 from shangji.report.reviewed import open_reviewed
 from shangji.report.rows import dicts
 from shangji.responses import finding_id
 from shangji.review import open_report
 from shangji.selfcheck import may_try
-from shangji.words import field_words
+from shangji.words import cause_words, field_words
 from shangji_web.ledgered.services import log
 from shangji_web.projects.models import Project
 from shangji_web.reviews.models import Finding, Outcome, Run
