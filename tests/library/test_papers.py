@@ -125,7 +125,7 @@ def test_a_department_sees_every_cause_and_they_make_up_the_whole_difference(
 
 def fen(wan: Any) -> int:
     """万元 of a cell as whole 分."""
-    return int(round(Decimal(str(wan)) * 1_000_000))
+    return round(Decimal(str(wan)) * 1_000_000)
 
 
 def test_decided_amounts_come_back_and_stand_beside_the_suggested(
