@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,21 @@ def test_intake_reads_it_whole(national: Pack) -> None:
     told = [problem for problem in problems if problem.effect != "changed"]
     assert {problem.code for problem in told} == {"cell-date", "cell-number"}
     assert len(collected.rows["project"]) == 861
+
+
+def test_some_projects_offer_three_packages_the_last_of_which_is_what_they_ask(
+    national: Pack,
+) -> None:
+    collected, _ = read([COUNTY / "data"], national)
+    asked = {row["project_code"]: row["amount_yuan"] for row in collected.rows["project"]}
+    held: dict[str, list[Decimal]] = {}
+    for row in collected.rows["package"]:
+        held.setdefault(row["project_code"], []).append(Decimal(row["amount_yuan"]))
+        assert row["output_text"]
+    assert len(held) > 20
+    for code, amounts in held.items():
+        assert amounts == sorted(amounts)
+        assert (len(amounts), amounts[-1]) == (3, Decimal(asked[code]))
 
 
 def test_its_pack_is_yaml_only_and_changes_three_standards(national: Pack) -> None:

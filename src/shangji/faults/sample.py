@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shangji.faults import attachments as papers
-from shangji.faults import county
+from shangji.faults import county, packages
 from shangji.faults.data import FOLDER
 from shangji.faults.drafts import FULL_SIZE
 from shangji.faults.grading import COLUMNS, GRAVE, SIDE_FILE
@@ -56,6 +56,7 @@ def make(
     """
     world = county.clean(seed, size)
     planted = [] if clean else spoil(world, seed)
+    packages.offer(world)  # of what is filed, faults and all
     places = write(world, pack, folder / DATA)
     if attachments:
         papers.write(world, folder / ATTACHMENTS)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 """A row by column name; codes stand as their Chinese names, as people write them."""
 
-OWN = ("line", "line_fund", "target", "basis", "attachment", "contract", "commitment")
+OWN = ("line", "line_fund", "target", "basis", "attachment", "contract", "commitment", "package")
 """Tables whose rows belong to one project."""
 
 CENT = Decimal("0.01")
