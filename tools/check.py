@@ -73,6 +73,11 @@ def main(arguments: list[str]) -> int:
             if address:
                 os.environ["SHANGJI_POSTGRES"] = address
             total.add(run_tests("not spark and not browser"))
+            if address:
+                os.environ["SHANGJI_WEB_ON_POSTGRES"] = "1"
+                print("· 网站测试，记录在 PostgreSQL", flush=True)
+                total.add(run_tests("not browser", "tests/web"))
+                del os.environ["SHANGJI_WEB_ON_POSTGRES"]
             # A browser's greenlets and the readers' native code do not share a process.
             print("· 浏览器测试", flush=True)
             total.add(run_tests("browser"))
@@ -100,10 +105,10 @@ def lint() -> bool:
     return clean
 
 
-def run_tests(marker: str) -> Tally:
-    """Run the tests of one marker expression, shown as they go, and count them."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
+def run_tests(marker: str, folder: str = "tests") -> Tally:
+    """Run the tests of a folder with one marker expression, shown as they go, and count them."""
+    with tempfile.TemporaryDirectory() as place:
+        report = Path(place) / "report.xml"
         command = [
             str(BIN / "python"),
             "-m",
@@ -113,6 +118,7 @@ def run_tests(marker: str) -> Tally:
             marker,
             *SPREAD,
             f"--junit-xml={report}",
+            folder,
         ]
         try:
             code = subprocess.run(

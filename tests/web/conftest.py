@@ -20,6 +20,9 @@ os.environ["SHANGJI_HOME"] = tempfile.mkdtemp(prefix="shangji-web-")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shangji_web.settings")
 for name in ("SHANGJI_DATABASE_URL", "SHANGJI_HTTPS", "SHANGJI_OTP"):
     os.environ.pop(name, None)
+# The same tests again on PostgreSQL: the address of a server on which a database may be made.
+if os.environ.get("SHANGJI_WEB_ON_POSTGRES"):
+    os.environ["SHANGJI_DATABASE_URL"] = os.environ["SHANGJI_POSTGRES"]
 django.setup()
 
 if TYPE_CHECKING:

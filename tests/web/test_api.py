@@ -84,3 +84,11 @@ def test_no_question_breaks_it(role: str, asked: Callable[..., Any]) -> None:
 
         asks()
         assert answers <= told | {403, 404, 422}
+
+
+@pytest.mark.usefixtures("filed")
+def test_a_nul_byte_is_refused_before_a_database_meets_it(asked: Callable[..., Any]) -> None:
+    client = asked("budget_office")
+    assert client.get(f"{API}/projects", {"search": "\x00"}).status_code == 400
+    assert client.get(f"{API}/projects/a%00b").status_code == 400
+    assert client.post("/people/post/", {"post": "\x00"}).status_code == 400

@@ -9,8 +9,12 @@ import sys
 import tarfile
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 START = """
@@ -35,11 +39,14 @@ restore(Path(sys.argv[1]))
 """
 
 
-def site(home: Path, code: str, archive: Path) -> subprocess.CompletedProcess[str]:
+def site(
+    home: Path, code: str, archive: Path, address: str = ""
+) -> subprocess.CompletedProcess[str]:
     """Run code in a site's own process."""
     environment = {
         **os.environ,
         "SHANGJI_HOME": str(home),
+        "SHANGJI_DATABASE_URL": address,
         "DJANGO_SETTINGS_MODULE": "shangji_web.settings",
         "PYTHONPATH": str(SRC),
     }
@@ -93,3 +100,34 @@ def test_a_changed_archive_is_refused_whole(kept: Path, tmp_path: Path) -> None:
     assert result.returncode != 0
     assert "备份文件不完整" in result.stderr
     assert not (home / "site.sqlite3").exists()
+
+
+@pytest.fixture
+def databases() -> Iterator[list[str]]:
+    """The addresses of two empty databases on the tests' own server."""
+    server = os.environ.get("SHANGJI_POSTGRES")
+    if not server:
+        pytest.skip("没有 PostgreSQL（环境变量 SHANGJI_POSTGRES）")
+    psycopg = pytest.importorskip("psycopg")
+    names = ["backup_old", "backup_new"]
+    with psycopg.connect(server, autocommit=True) as connection:
+        for name in names:
+            connection.execute(f"DROP DATABASE IF EXISTS {name}")
+            connection.execute(f"CREATE DATABASE {name}")
+        yield [server.replace("/postgres?", f"/{name}?") for name in names]
+        for name in names:
+            connection.execute(f"DROP DATABASE {name}")
+
+
+def test_it_comes_back_on_postgresql(databases: list[str], tmp_path: Path) -> None:
+    archive = tmp_path / "备份.tgz"
+    made = site(tmp_path / "旧", MAKE, archive, databases[0])
+    assert made.returncode == 0, made.stderr
+    back = site(tmp_path / "新", RESTORE, archive, databases[1])
+    assert back.returncode == 0, back.stderr
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(databases[1]) as connection:
+        assert connection.execute("SELECT name FROM people_person").fetchall() == [("甲",)]
+    assert "backup-vendor" not in back.stderr
+    wrong = site(tmp_path / "别处", RESTORE, archive)
+    assert "这份备份来自 postgresql" in wrong.stderr

@@ -30,6 +30,7 @@ def work(stop: threading.Event | None = None) -> None:
     """Work until told to stop."""
     stop = stop or threading.Event()
     while not stop.is_set():
+        close_old_connections()
         (home() / PULSE).touch()
         if not once():
             stop.wait(BREATH_SECONDS)
@@ -37,7 +38,6 @@ def work(stop: threading.Event | None = None) -> None:
 
 def once() -> bool:
     """Number what waits for the ledger, and do one job; whether there was one."""
-    close_old_connections()
     sequence()
     held = claim()
     if held is None:

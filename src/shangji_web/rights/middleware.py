@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import redirect
 
 from shangji_web.people.codes import owed
@@ -16,12 +16,16 @@ from shangji_web.rights.roles import ANYONE, pages
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
 
 LEAVING, PASSWORD = "people:logout", "people:password"
 ONES_OWN = frozenset({"people:account", "people:code", "people:bind", PASSWORD})
 """Pages that whoever is logged in may open, without a post."""
+
+
+NUL = "\x00"
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 class Rights:
@@ -67,3 +71,23 @@ class Rights:
         if request.resolver_match.view_name != PASSWORD:
             messages.warning(request, "这是初始口令，请先换成自己的口令，再办理业务。")
         return PASSWORD
+
+
+class Clean:
+    """Middleware: a NUL byte is nothing that a person typed, and no database of ours keeps one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse a request that carries one; files are looked at by those who read them."""
+        given = [request.path, *request.GET.keys(), *_values(request.GET)]
+        if request.content_type in FORMS:
+            given += [*request.POST.keys(), *_values(request.POST)]
+        if any(NUL in text for text in given):
+            raise BadRequest("a NUL byte in a request")
+        return self.get_response(request)
+
+
+def _values(given: QueryDict) -> list[str]:
+    return [text for name in given for text in given.getlist(name)]
