@@ -18,4 +18,6 @@ urlpatterns = [
     path("filings/", include("shangji_web.filings.urls")),
     path("notices/", include("shangji_web.notices.urls")),
     path("reviews/", include("shangji_web.reviews.urls")),
+    path("meetings/", include("shangji_web.meetings.urls")),
+    path("leaders/", include("shangji_web.leaders.urls")),
 ]

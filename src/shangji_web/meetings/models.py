@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.utils import timezone
 
 from shangji_web.projects.models import Project
 from shangji_web.seasons.models import MONEY, Season
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 class Meeting(models.Model):
@@ -50,6 +53,11 @@ class Decision(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
+
+    @property
+    def cut_yuan(self) -> Decimal | None:
+        """What it took from the amount before."""
+        return None if self.before_yuan is None else self.before_yuan - self.decided_yuan
 
 
 class FrozenVersion(models.Model):

@@ -36,11 +36,16 @@ def notify(project: Project, role: str, words: str, page: str = "projects:projec
 
 
 def notify_turn(project: Project, event: Event) -> None:
-    """Tell those whose turn it is now, and the unit where its filing came back."""
+    """Tell those whose turn it is now, and the unit where its filing came back.
+
+    Who acted himself needs no notice: deciding eight hundred amounts must not write as many.
+    """
     known = flow()
     act, step = known.acts[event.act], known.steps[event.to_step]
     said = f"：{event.words}" if event.words and act.name in {"return", "correct"} else ""
     for role in step.roles:
+        if role == event.role:
+            continue
         notify(
             project, role, f"{project.name}（{project.unit_name}）{act.zh}{said}，现在{step.zh}。"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.http import Http404
+
 from shangji_web.seasons.models import Season
 
 FICTITIOUS = "虚构"
@@ -11,3 +13,15 @@ FICTITIOUS = "虚构"
 def season_now() -> Season | None:
     """The latest budget year that was set up."""
     return Season.objects.order_by("-year").first()
+
+
+def season_asked() -> Season:
+    """The budget year that a page is about.
+
+    Raises:
+        Http404: none was set up.
+    """
+    season = season_now()
+    if season is None:
+        raise Http404
+    return season

@@ -115,3 +115,25 @@ def _plain(kind: str) -> str:
 def _classed(widget: Any, name: str) -> str:  # noqa: ANN401 - Django's
     own = widget.attrs.get("class", "")
     return f"{own} {name}".strip()
+
+
+@register.filter
+def project_grade(project: Any) -> str:  # noqa: ANN401 - a project
+    """A project's grade; rigid spending is measured, not graded."""
+    if project.lane == "rigid" and not project.grade:
+        return format_html('<span class="soft nowrap">{}</span>', "不评级")
+    return grade_pill(project.grade)
+
+
+FUNDS = {
+    "over": ("major", "已超"),
+    "tight": ("minor", "还要压"),
+    "good": ("good", "平衡"),
+    "unknown": ("unknown", "没有财力数"),
+}
+
+
+@register.filter
+def fund_pill(name: str) -> str:
+    """How a source of funds stands against what was decided."""
+    return pill(*FUNDS[name])

@@ -6,8 +6,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 
-from shangji.domain import SEVERITIES
+from shangji.domain import SEVERITIES, SUPPLIERS
 from shangji_web.projects.flow import flow
 from shangji_web.rights.roles import roles
 
@@ -24,7 +25,7 @@ def wan(yuan: Decimal | None) -> str:
     >>> wan(Decimal("6260000.00"))
     '626.00'
     """
-    if yuan is None:
+    if yuan is None or yuan == "":  # a template says so of what is not there
         return NOTHING
     return f"{(Decimal(yuan) / WAN).quantize(CENT, ROUND_HALF_UP):,}"
 
@@ -87,3 +88,27 @@ def severity_zh(name: str) -> str:
 def item(mapping: Any, key: Any) -> Any:  # noqa: ANN401 - a template's own
     """The value under a key, empty where there is none."""
     return mapping.get(key, "") if hasattr(mapping, "get") else ""
+
+
+@register.filter
+def project_link(code: str) -> str:
+    """Where a project's own page is; nothing where this site has none."""
+    try:
+        return reverse("projects:project", args=[code])
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def signed_wan(amount: Decimal | None) -> str:
+    """A difference in 万元 with its sign; a dash where it is not known."""
+    if amount is None:
+        return NOTHING
+    shown = wan(amount)
+    return f"+{shown}" if amount > 0 else shown
+
+
+@register.filter
+def supplier_zh(name: str) -> str:
+    """Who owes a missing value."""
+    return SUPPLIERS.get(name, name)

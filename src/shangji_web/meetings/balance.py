@@ -1,0 +1,180 @@
+"""Which source pays what: the balance of each fund against what was decided.
+
+The shares of a project are those of its filing's lines. Where less is decided than was asked, money
+that is free to arrange is taken first and earmarked money last: what came for a purpose stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from shangji.allocate.gather import RIGID_ROWS
+from shangji.allocate.money import fen, yuan
+from shangji.words import fund_words
+from shangji_web import snapshot
+from shangji_web.filings.models import Filing
+from shangji_web.projects.models import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from shangji_web.seasons.models import Season
+
+FREE = "general"
+NO_SOURCE = ""
+KEPT = 200_000
+_shares: dict[str, dict[str, int]] = {}
+
+
+@dataclass(frozen=True)
+class Fund:
+    """A source: what there is, what is decided, and what the undecided would take as suggested."""
+
+    code: str
+    zh: str
+    pot_yuan: Decimal | None
+    decided_yuan: Decimal
+    open_yuan: Decimal
+
+    @property
+    def left_yuan(self) -> Decimal | None:
+        """What is left after what was decided; negative where there is too little."""
+        return None if self.pot_yuan is None else self.pot_yuan - self.decided_yuan
+
+    @property
+    def after_yuan(self) -> Decimal | None:
+        """What would be left if the undecided were decided as suggested."""
+        return None if self.left_yuan is None else self.left_yuan - self.open_yuan
+
+    @property
+    def over(self) -> bool:
+        """Whether more was decided than there is."""
+        return self.left_yuan is not None and self.left_yuan < 0
+
+
+def asked_shares(projects: Iterable[Project]) -> dict[int, dict[str, int]]:
+    """What each source pays of each project as it was last filed, in 分, by the project's key."""
+    codes = {project.pk: project.code for project in projects}
+    wanted = Filing.objects.filter(project__in=codes).order_by("version")
+    latest = dict(wanted.values_list("project_id", "sha256"))
+    missing = {sha for sha in latest.values() if sha not in _shares}
+    if missing:
+        for sha, text in wanted.filter(sha256__in=missing).values_list("sha256", "content"):
+            if len(_shares) > KEPT:
+                _shares.clear()
+            _shares[sha] = _read(text)
+    return {pk: _shares.get(latest.get(pk, ""), {}) for pk in codes}
+
+
+def _read(text: str) -> dict[str, int]:
+    """The sources of one filing: of a line that several sources pay, its own rows count."""
+    rows = json.loads(text)["rows"]
+    made: defaultdict[str, int] = defaultdict(int)
+    several = set()
+    for row in rows.get("line_fund", ()):
+        several.add(row.get("line_no"))
+        made[row.get("fund_source", NO_SOURCE)] += _fen(row)
+    for row in rows.get("line", ()):
+        if row.get("line_no") not in several:
+            made[row.get("fund_source", NO_SOURCE)] += _fen(row)
+    return {source: amount for source, amount in sorted(made.items()) if amount}
+
+
+def _fen(row: Mapping[str, str]) -> int:
+    try:
+        return fen(Decimal(row.get("amount_yuan") or 0))
+    except ArithmeticError:  # the cell could not be read; intake has told so
+        return 0
+
+
+def split(
+    amount_yuan: Decimal, shares: Mapping[str, int], earmarked: Collection[str]
+) -> dict[str, int]:
+    """An amount by source, in 分; together exactly the amount.
+
+    Args:
+        amount_yuan: what is decided.
+        shares: what was asked of each source, in 分.
+        earmarked: sources whose money came for a purpose: these are cut last.
+    """
+    made = dict(shares)
+    less = sum(made.values()) - fen(amount_yuan)
+    if less < 0:
+        made[NO_SOURCE] = made.get(NO_SOURCE, 0) - less
+        return made
+    order = sorted(made, key=lambda source: (source in earmarked, source != FREE, source))
+    for source in order:
+        taken = min(less, made[source])
+        made[source] -= taken
+        less -= taken
+    return {source: amount for source, amount in made.items() if amount}
+
+
+def pots(season: Season) -> tuple[dict[str, Decimal], set[str]]:
+    """What there is of each source by the bureau's own table, and which sources are earmarked.
+
+    Where the latest review has drawn a plan, its pots count. Before that, rows that take off what
+    the rigid lane will be given are left out, as its projects stand among the decided.
+    """
+    made: dict[str, Decimal] = {}
+    earmarked: set[str] = set()
+    free = {FREE}
+    for row in bureau_table(season, "fund_pool"):
+        source = row.get("fund_source")
+        if not source or row.get("year") != str(season.year):
+            continue
+        made.setdefault(source, Decimal(0))
+        if row.get("kind") not in RIGID_ROWS:
+            made[source] += Decimal(row.get("amount_yuan") or 0)
+        (earmarked if row.get("is_earmarked") == snapshot.WORDS[True] else free).add(source)
+    run = season.runs.last()
+    drawn = ((run.summary if run else {}).get("plan") or {}).get("sources", ())
+    made |= {row["fund_source"]: Decimal(row["pot_yuan"]) for row in drawn if row["pot_yuan"]}
+    return made, earmarked - free
+
+
+def bureau_table(season: Season, name: str) -> list[dict[str, str]]:
+    """The rows of one of the bureau's tables, as texts, from every file that brought some."""
+    found: list[dict[str, str]] = []
+    for text in season.bureau_files.order_by("name").values_list("content", flat=True):
+        if f'"{name}"' in text:
+            found += json.loads(text)["rows"].get(name, [])
+    return found
+
+
+def balance(season: Season) -> list[Fund]:
+    """Every source that there is or that was asked of: available, decided, left."""
+    there, earmarked = pots(season)
+    projects = list(Project.objects.filter(season=season, submitted_at__isnull=False))
+    shares = asked_shares(projects)
+    decided: defaultdict[str, int] = defaultdict(int)
+    undecided: defaultdict[str, int] = defaultdict(int)
+    for project in projects:
+        held = decided if project.decided_yuan is not None else undecided
+        amount = project.decided_yuan
+        if amount is None:
+            amount = project.suggested_yuan
+        if amount is None:
+            amount = project.asked_yuan or Decimal(0)
+        for source, part in split(amount, shares[project.pk], earmarked).items():
+            held[source] += part
+    pack = snapshot.pack()
+    order = list(pack.codes["fund_source"].codes)
+    names = sorted(
+        there.keys() | decided.keys() | undecided.keys(),
+        key=lambda name: (order.index(name) if name in order else len(order), name),
+    )
+    return [
+        Fund(
+            name,
+            fund_words(pack, name) if name else "没有写明资金来源",
+            there.get(name, Decimal(0) if there and name else None),
+            yuan(decided[name]),
+            yuan(undecided[name]),
+        )
+        for name in names
+    ]

@@ -1,0 +1,166 @@
+"""Deciding amounts: a meeting, the amount of each project, a returned workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from shangji.errors import Problem, Refused, Where
+from shangji_web import snapshot
+from shangji_web.ledgered.services import log
+from shangji_web.meetings.models import Decision, Meeting
+from shangji_web.projects.services import act, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from shangji_web.meetings.models import Batch
+    from shangji_web.people.models import Post
+    from shangji_web.projects.models import Project
+    from shangji_web.seasons.models import Season
+
+CENT, WAN_PLACES = Decimal("0.01"), 4
+REASON_MOST = 60
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be decided for one project, on the count of acts that the person saw."""
+
+    project: Project
+    lock: int
+    amount_yuan: Decimal
+    reason: str = ""
+
+
+def hold(
+    season: Season, post: Post, kind: str, name: str, held_on: date, minute_no: str
+) -> Meeting:
+    """Register a meeting that decides.
+
+    Raises:
+        Refused: the kind is none of the list, or this minute was registered already.
+    """
+    where = Where(field=name)
+    if kind not in snapshot.pack().codes["decision_meeting_kind"].codes:
+        says = "没有这种会议。"
+        refuse([Problem("meeting-kind", where, says, "请从会议类型中选。", value=kind)])
+    with transaction.atomic():
+        if season.meetings.filter(minute_no=minute_no).exists():
+            says = f"纪要号 {minute_no} 已经登记过。"
+            refuse([Problem("meeting-twice", where, says, "请在会议列表中打开那次会议。")])
+        meeting: Meeting = Meeting.objects.create(
+            season=season, kind=kind, name=name, held_on=held_on, minute_no=minute_no
+        )
+        log("decision", post, {"act": "hold_meeting", "year": season.year, **_of(meeting)})
+    return meeting
+
+
+def _of(meeting: Meeting) -> dict[str, str]:
+    return {
+        "meeting": meeting.name,
+        "kind": meeting.kind,
+        "held_on": meeting.held_on.isoformat(),
+        "minute": meeting.minute_no,
+    }
+
+
+def wan_to_yuan(text: str) -> Decimal:
+    """An amount written in 万元 as yuan.
+
+    Raises:
+        ValueError: it is no number, or says less than 分.
+
+    >>> wan_to_yuan("1,234.56")
+    Decimal('12345600.00')
+    """
+    try:
+        exact = Decimal(text.strip().replace(",", "").replace("，", "")).scaleb(WAN_PLACES)
+        amount = exact.quantize(CENT)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if amount != exact:
+        raise ValueError(text)
+    return amount
+
+
+def decide(post: Post, meeting: Meeting, choice: Choice, batch: Batch | None = None) -> Decision:
+    """Decide the amount of a project, whole or not at all: decision, act, amount, ledger.
+
+    The suggested amount stands beside it for good; a decision differs from it only with a reason.
+
+    Raises:
+        PermissionDenied: the post's role decides nothing.
+        Refused: the amount or the reason will not do, or another was faster.
+    """
+    project = choice.project
+    with transaction.atomic():
+        refuse(_wrong(choice))
+        event = act(
+            project,
+            post,
+            "decide",
+            lock=choice.lock,
+            words=choice.reason,
+            decided_yuan=str(choice.amount_yuan),
+            suggested_yuan=str(project.suggested_yuan),
+            before_yuan=str(project.decided_yuan),
+            **_of(meeting),
+            **({"batch": batch.pk} if batch else {}),
+        )
+        made: Decision = Decision.objects.create(
+            project=project,
+            meeting=meeting,
+            batch=batch,
+            suggested_yuan=project.suggested_yuan,
+            before_yuan=event.project.decided_yuan,
+            decided_yuan=choice.amount_yuan,
+            reason=choice.reason.strip(),
+            by=post.person,
+        )
+        settle(event.project, choice.amount_yuan)
+    project.refresh_from_db()
+    return made
+
+
+def settle(project: Project, amount_yuan: Decimal | None) -> None:
+    """Write the decided amount onto a project that is locked."""
+    project.decided_yuan = amount_yuan
+    project.save(update_fields=["decided_yuan"])
+
+
+def _wrong(choice: Choice) -> list[Problem]:
+    project, amount, found = choice.project, choice.amount_yuan, []
+    where = Where(field=f"{project.name}（{project.unit_name}）")
+    if amount != amount.quantize(CENT) or amount < 0:
+        says = "决定数要写到分，不能是负数。"
+        found.append(Problem("paper-amount", where, says, "请核对。", value=str(amount)))
+    if project.asked_yuan is not None and amount > project.asked_yuan:
+        says = f"决定数超过申报数 {project.asked_yuan:,.2f} 元。"
+        fix = "请核对；确需超过申报数的，请单位先按程序修改申报。"
+        found.append(Problem("paper-over", where, says, fix, value=f"{amount:,.2f}"))
+    if len(choice.reason) > REASON_MOST:
+        says = f"理由有 {len(choice.reason)} 个字，最多 {REASON_MOST} 个字。"
+        found.append(Problem("reason-long", where, says, "请写得短一些，详情放进会议纪要。"))
+    if amount != project.suggested_yuan and not choice.reason.strip():
+        says = "决定数和建议数不一样，没有写理由。"
+        found.append(Problem("words-missing", where, says, "请用一句话写明为什么不同于建议数。"))
+    return found
+
+
+def decide_all(
+    post: Post, meeting: Meeting, choices: Iterable[Choice]
+) -> tuple[list[Decision], list[Problem]]:
+    """Decide each of several projects by itself: what cannot be is told, the rest stands."""
+    made: list[Decision] = []
+    problems: list[Problem] = []
+    for choice in choices:
+        try:
+            made.append(decide(post, meeting, choice))
+        except Refused as refused:
+            problems += refused.problems
+    return made, problems
