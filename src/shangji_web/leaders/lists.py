@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 
-from shangji.report.arranged import RULE
 from shangji.report.reviewed import NO_GRADE, RIGID, SPREAD
 from shangji.review import open_report
+from shangji.words import RULE
 from shangji_web import place
 from shangji_web.reviews.models import Outcome
 from shangji_web.rights.scope import projects_seen

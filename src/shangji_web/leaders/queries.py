@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from shangji.report.arranged import RULE
+from shangji.words import RULE
 from shangji_web.projects.models import Event
 from shangji_web.reviews.models import Ruling
 from shangji_web.rights.scope import projects_seen

@@ -8,8 +8,8 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
-from shangji.report.arranged import RULE
 from shangji.report.reviewed import NO_GRADE, RIGID, SPREAD
+from shangji.words import RULE
 from shangji_web.leaders import lists, queries
 from shangji_web.leaders.plane import plane
 from shangji_web.meetings.queries import department_rows
