@@ -7,7 +7,7 @@ sibling and no duplicate. What was found becomes rows of `duplicate_pair`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from shangji.evidence.duplicates.blocking import Blocking, candidates
@@ -52,16 +52,57 @@ def search(
         how: how candidates are found; the usual way where nothing is said.
         processes: how many groups are worked on at once; the result does not depend on it.
     """
-    groups = grouped(records)
-    work = [(group, [records[at] for at in group], lexicon, how or Blocking()) for group in groups]
-    if processes > 1 and len(groups) > 1:
-        import multiprocessing
-
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            found = pool.starmap(_within, work, chunksize=1)
+    work = Work(records, grouped(records), lexicon, how or Blocking())
+    if processes > 1 and len(work.groups) > 1:
+        found = _shared(work, processes)
     else:
-        found = [_within(*one) for one in work]
+        found = [work.within(number) for number in range(len(work.groups))]
     return sorted((one for some in found for one in some), key=lambda one: (one.one, one.two))
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be searched: the records, their places by groups, words and ways."""
+
+    records: Sequence[Record]
+    groups: Sequence[Sequence[int]]
+    lexicon: Lexicon
+    how: Blocking
+
+    def within(self, number: int) -> list[Judged]:
+        """The pairs of one group."""
+        group = self.groups[number]
+        return _within(group, [self.records[at] for at in group], self.lexicon, self.how)
+
+
+def _shared(work: Work, processes: int) -> list[list[Judged]]:
+    """The pairs of every group, by children that share the records instead of being sent them."""
+    import gc
+    import multiprocessing
+
+    gc.collect()
+    gc.freeze()  # what the children share is not touched by their collectors
+    try:
+        context = multiprocessing.get_context("fork")
+        with context.Pool(processes, _given, (work,)) as pool:
+            return pool.map(_numbered, range(len(work.groups)), chunksize=1)
+    finally:
+        gc.unfreeze()
+
+
+_WORK: list[Work] = []
+"""In a child: what it was given when it was forked."""
+
+
+def _given(work: Work) -> None:
+    import gc
+
+    _WORK[:] = [work]
+    gc.disable()  # a group makes no cycles, and what it makes goes when it is done
+
+
+def _numbered(number: int) -> list[Judged]:
+    return _WORK[0].within(number)
 
 
 def grouped(records: Sequence[Record]) -> list[list[int]]:

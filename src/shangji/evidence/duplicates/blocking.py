@@ -60,6 +60,7 @@ def _load(
     connection: duckdb.DuckDBPyConnection, records: Sequence[Record], reads: Sequence[Read]
 ) -> None:
     spelled = ", ".join(f"'{name}': '{kind}'" for name, kind in TYPES.items())
+    text = json.JSONEncoder(ensure_ascii=False).encode  # one for all rows: it is slow to make
     with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
         path = Path(folder) / "record.ndjson"
         with path.open("w", encoding="utf-8") as file:
@@ -73,8 +74,7 @@ def _load(
                     sorted(read.places.towns),
                     sorted(read.places.villages),
                 )
-                line = dict(zip(TYPES, row, strict=True))
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+                file.write(text(dict(zip(TYPES, row, strict=True))) + "\n")
         connection.execute(
             "CREATE OR REPLACE TEMP TABLE record AS SELECT * FROM read_json(?, "
             f"format='newline_delimited', columns={{{spelled}}})",

@@ -81,7 +81,7 @@ class Judge:
         return [made[key] for key in sorted(made)]
 
     def compared(self, first: int, second: int) -> Judged | None:
-        """Two records sign by sign; nothing where something parts them."""
+        """Two records sign by sign, of no kind as yet; nothing where something parts them."""
         one, two = self.records[first], self.records[second]
         read, other = self.reads[first], self.reads[second]
         place = place_of(read.places, other.places)
@@ -94,8 +94,7 @@ class Judge:
         signs = signs_of((one, read), (two, other), place, alike, self.lexicon.points)
         points = sum(value for _, value, _ in signs)
         same = any(sign == "工程量相同" for sign, _, _ in signs)
-        kind = self._kind(one, two, read, other)
-        return Judged(first, second, kind, "", points, tuple(signs), *alike, place, same)
+        return Judged(first, second, "", "", points, tuple(signs), *alike, place, same)
 
     def decided(self, found: Judged) -> Judged | None:
         """How sure a compared pair is; nothing where it is no duplicate."""
@@ -113,7 +112,8 @@ class Judge:
         two_units = one.unit != two.unit and found.place in {UNSAID, TOWN}
         unsure = two_units or found.place in {PART, LOOSE}
         clear = found.points >= self.lexicon.clear and not unsure
-        return replace(found, certainty=CLEAR if clear else DOUBTFUL)
+        kind = self._kind(one, two, self.reads[found.one], self.reads[found.two])
+        return replace(found, kind=kind, certainty=CLEAR if clear else DOUBTFUL)
 
     def _part(self, found: Judged) -> bool:
         """Whether two projects may be parts of one thing, or a part of it and the whole."""

@@ -46,6 +46,8 @@ class Lexicon:
     no_place: re.Pattern[str]
     wide: re.Pattern[str]
     site: re.Pattern[str]
+    has_site: re.Pattern[str]
+    """Whether there is a site at all: asked first, as most texts have none."""
 
     @classmethod
     def of(cls, pack: Pack, facts: RunFacts) -> Lexicon:
@@ -72,6 +74,7 @@ class Lexicon:
             no_place=_no_place(words[NO_PLACE].any if NO_PLACE in words else ()),
             wide=pattern(WIDE),
             site=re.compile(rf"[一-龥0-9]{{1,8}}?(?:{sites})"),
+            has_site=pattern(SITE),
         )
 
 

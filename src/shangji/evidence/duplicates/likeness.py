@@ -40,6 +40,15 @@ class Weights:
             piece: (FINENESS * count // many + 1).bit_length() for piece, many in held.items()
         }
         self.rarest = (FINENESS * max(count, 1) + 1).bit_length()
+        self.totals: dict[str, int] = {}
+
+    def _total(self, text: str) -> int:
+        """The weight of all pieces of a text, counted once."""
+        made = self.totals.get(text)
+        if made is None:
+            held, rarest = self.held, self.rarest
+            made = self.totals[text] = sum([held.get(piece, rarest) for piece in pieces(text)])
+        return made
 
     def alike(self, one: str, two: str) -> int:
         """Likeness of two texts in ten-thousandths, rare pieces weighing more."""
@@ -47,11 +56,9 @@ class Weights:
             return 0
         if one == two:
             return WHOLE
-        first, second = pieces(one), pieces(two)
         held, rarest = self.held, self.rarest
-        both = sum(held.get(piece, rarest) for piece in first & second)
-        every = sum(held.get(piece, rarest) for piece in first)
-        every += sum(held.get(piece, rarest) for piece in second)
+        both = sum([held.get(piece, rarest) for piece in pieces(one) & pieces(two)])
+        every = self._total(one) + self._total(two)
         return 2 * WHOLE * both // every if every else 0
 
 
@@ -96,7 +103,8 @@ def near(low: int, high: int) -> bool:
     return 100 * (high - low) <= NEAR * high
 
 
-def by_unit(measures: Iterable[str]) -> dict[str, list[int]]:
+@lru_cache(maxsize=100_000)
+def by_unit(measures: frozenset[str]) -> dict[str, list[int]]:
     """Quantities in thousandths by the unit in which they stand."""
     made: dict[str, list[int]] = {}
     for text in sorted(measures):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shangji.evidence.duplicates.record import Places, Read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from shangji.evidence.duplicates.lexicon import Lexicon
     from shangji.evidence.duplicates.record import Record
@@ -37,7 +37,7 @@ SECTION = re.compile(
     r"|([A-Za-z甲乙丙丁])(区|段|标段|标|片)"
 )
 DIGITS = re.compile(r"\d+(?:\.\d+)?")
-MARKS = re.compile(r"[^\w·]+|_")
+MARKS = re.compile(r"[\W_]+")
 AMOUNT = re.compile(
     r"(\d+(?:\.\d+)?)(万|千)?(公里|千米|平方米|平方公里|立方米|公顷|米|亩|座|户|人|套|台|盏|处|吨|"
     r"公斤|辆|口|株|棵|所|床|批次|批|场|个|条|间|栋|件|份|头|只|羽|平方|方|期|人次|km|m2|m3|m)"
@@ -86,21 +86,19 @@ class Reader:
         words = self.lexicon.names_money
         funds = {self.lexicon.money[word] for word in words.findall(name + GAP + content)}
         core = words.sub(GAP, SECTION.sub(GAP, bare))
+        where = sorted((*places.towns, *places.villages), key=lambda one: (-len(one), one))
+        told = self._core(words.sub(GAP, YEAR.sub(GAP, content)), where) if content else ""
         return Read(
-            said=MARKS.sub("", self.lexicon.filler.sub("", core)).replace(GAP, ""),
-            core=self._core(core, places),
+            said=bare_of(self.lexicon.filler.sub("", core)),
+            core=self._core(core, where),
             full=self._meant(core),
-            content=DIGITS.sub("", self._core(words.sub(GAP, YEAR.sub(GAP, content)), places)),
+            content=DIGITS.sub("", told),
             places=places,
             sections=sections,
             years=years,
             funds=frozenset(funds) or record.funds,
             measures=frozenset(_measures(record, content)),
-            sums=frozenset(
-                (number(line.quantity), number(line.price))
-                for line in record.lines
-                if number(line.quantity) not in {"", "1"} and number(line.price)
-            ),
+            sums=frozenset(_sums(record)),
             payees=frozenset(flat(line.payee) for line in record.lines if line.payee),
         )
 
@@ -110,12 +108,14 @@ class Reader:
         villages: set[str] = set()
         sites: set[str] = set()
         wide = bool(self.lexicon.wide.search(place))
-        for text in (place, name):
+        for text in (place, name) if place else (name,):
             for word in self._named(text):
                 found = self._known(word)
                 (villages if found.endswith(VILLAGE) else towns).add(found)
-            left = TOWN_OR_VILLAGE.sub(GAP, self.lexicon.no_place.sub(GAP, text))
-            sites |= {word for word in self.lexicon.site.findall(left) if len(word) >= SITE_LEAST}
+            if self.lexicon.has_site.search(text):
+                left = TOWN_OR_VILLAGE.sub(GAP, self.lexicon.no_place.sub(GAP, text))
+                found_sites = self.lexicon.site.findall(left)
+                sites |= {word for word in found_sites if len(word) >= SITE_LEAST}
         if not (towns or villages or place):
             wide = wide or bool(self.lexicon.wide.search(name + content))
             for word in self._named(content):
@@ -144,12 +144,11 @@ class Reader:
         """A text with each word of one meaning as the first of them, without filler."""
         lexicon = self.lexicon
         text = lexicon.means.sub(lambda found: lexicon.meaning[found[0]], text)
-        return MARKS.sub("", lexicon.filler.sub("", text)).replace(GAP, "")
+        return bare_of(lexicon.filler.sub("", text))
 
-    def _core(self, text: str, places: Places) -> str:
-        """What a text is about, without where."""
-        every = (*places.towns, *places.villages)
-        for word in sorted(every, key=lambda one: (-len(one), one)):
+    def _core(self, text: str, where: Iterable[str]) -> str:
+        """What a text is about, without the places named, the longest of them first."""
+        for word in where:
             text = text.replace(word, GAP)
         return self._meant(text)
 
@@ -157,6 +156,12 @@ class Reader:
 def known_places(records: Iterable[Record]) -> set[str]:
     """Texts that hold the name of a place and little else: places as filed, names of units."""
     return {text for record in records for text in (record.place, record.unit_name) if text}
+
+
+def bare_of(text: str) -> str:
+    """A text without gaps and marks."""
+    text = text.replace(GAP, "")
+    return text if text.isalnum() else MARKS.sub("", text)
 
 
 @lru_cache(maxsize=20_000)
@@ -185,16 +190,25 @@ def _section(found: tuple[str, ...]) -> str:
     return f"{shown}{(kind or side_kind or letter_kind)[:1]}"
 
 
+def _sums(record: Record) -> Iterator[tuple[str, str]]:
+    """Quantity and price of each line that has both; one of a thing tells nothing."""
+    for line in record.lines:
+        quantity, price = number(line.quantity), number(line.price)
+        if price and quantity not in {"", "1"}:
+            yield quantity, price
+
+
 def _measures(record: Record, content: str) -> set[str]:
     """Quantities with their units, in one unit of a kind; ones are left out."""
     found = {(line.quantity, "", flat(line.measure)) for line in record.lines if line.quantity}
     found |= set(AMOUNT.findall(content))
-    made = set()
-    for text, times, unit in found:
-        base, by = SAME_MEASURE.get(unit, (unit, 1))
-        shown = number(text)
-        if shown:
-            value = Decimal(shown) * TIMES[times] * by
-            if value > 1:
-                made.add(f"{value.normalize():f}{base}")
-    return made
+    return {shown for one in found if (shown := _measure(*one))}
+
+
+@lru_cache(maxsize=100_000)
+def _measure(text: str, times: str, unit: str) -> str:
+    """A quantity in the unit of its kind; empty for one, less than one, or no number."""
+    base, by = SAME_MEASURE.get(unit, (unit, 1))
+    shown = number(text)
+    value = Decimal(shown) * TIMES[times] * by if shown else Decimal(0)
+    return f"{value.normalize():f}{base}" if value > 1 else ""
