@@ -62,7 +62,8 @@ soak:
 	@sh tools/start.sh base proof docs dev ml
 	@SHANGJI_ROUNDS=100 .venv/bin/python -m pytest -q \
 	tests/library/test_ledger_damage.py tests/library/test_ledger_faults.py \
-	tests/library/test_review_faults.py tests/library/test_ledger_database.py tests/property/test_allocate_brute.py
+	tests/library/test_review_faults.py tests/library/test_document_caps.py \
+	tests/library/test_ledger_database.py tests/property/test_allocate_brute.py
 
 # Starts on SQLite with the sample county; SHANGJI_DATABASE_URL=postgresql://… keeps the records there.
 serve:

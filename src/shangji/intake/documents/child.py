@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from shangji.intake.documents.model import Limits
 from shangji.intake.documents.packed import listed, member
 from shangji.intake.documents.pictures import picture
-from shangji.intake.documents.reading import read_bytes
+from shangji.intake.documents.reading import read_bytes, too_large
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -68,7 +68,10 @@ def _serve(request: dict[str, Any], give: BinaryIO) -> None:
 def asked(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """What a request asks for: a document, the members of a zip, or a strip of a page."""
     path = Path(request["path"])
-    data = b"" if path.stat().st_size > limits.file_bytes else path.read_bytes()
+    large = path.stat().st_size > limits.file_bytes
+    if large and request["what"] == READ and not request["member"]:
+        return too_large(request["name"], path, limits).record()
+    data = b"" if large else path.read_bytes()
     if request["what"] == LIST:
         return {"members": listed(data, limits)}
     if request["member"]:

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from shangji.digest import of_file
 from shangji.intake.documents import seen
 from shangji.intake.documents.docx import page_of, read_docx
 from shangji.intake.documents.model import Document, Draft, Secret, Stopped, Unread
@@ -21,6 +22,8 @@ from shangji.intake.files import OLE, ZIP
 from shangji.intake.marks import stamped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from shangji.intake.documents.model import Limits
 
 PICTURES = {
@@ -71,6 +74,7 @@ STAMP_LINES = 6
 """A mark of secrecy stands in the first lines of a paper; a scan may lose its star."""
 
 TEXTS = ("utf-8-sig", "gb18030")
+SPLIT = "请拆成几个文件后再交。"
 
 
 def kind_of(name: str, data: bytes) -> str:
@@ -142,8 +146,7 @@ def _read(name: str, kind: str, data: bytes, limits: Limits, draft: Draft) -> No
     if not data:
         raise Stopped("document-unread", "文件是空的。", "请重新上传。")
     if len(data) > limits.file_bytes:
-        most = limits.file_bytes // 1_000_000
-        raise Stopped("document-unread", f"文件超过 {most} MB。", "请拆成几个文件后再交。")
+        raise Stopped("document-unread", _over(limits), SPLIT)
     scanner = Scanner(limits) if limits.ocr and installed() else None
     if kind == "pdf":
         read_pdf(data, limits, draft, scanner)
@@ -159,6 +162,16 @@ def _read(name: str, kind: str, data: bytes, limits: Limits, draft: Draft) -> No
         _picture(data, draft, scanner)
     else:
         raise Stopped("document-unread", *NOT_READ[kind])
+
+
+def _over(limits: Limits) -> str:
+    return f"文件超过 {limits.file_bytes // 1_000_000} MB。"
+
+
+def too_large(name: str, path: Path, limits: Limits) -> Document:
+    """A file that is too large to be read: its digest, and why."""
+    unread = (Unread(0, "document-unread", _over(limits), SPLIT),)
+    return Document(name, of_file(path), "unknown", path.stat().st_size, unread=unread)
 
 
 def _picture(data: bytes, draft: Draft, scanner: Scanner | None) -> None:
