@@ -9,7 +9,7 @@ REVIEW_OPTIONS ?= $(if $(BESIDE),--pack "$(SAMPLE)/../pack") $(if $(LIBRARY),--l
 PYTHON ?=
 export PYTHON
 
-.PHONY: help review review-full test test-spark lint format docs bench soak serve licences clean
+.PHONY: help review review-full test test-spark lint format docs bench soak serve bundle licences clean
 
 help:
 	@printf '%s\n' \
@@ -17,6 +17,7 @@ help:
 	  'make review-full 连同扫描件一起评审（装识别组件，样例约需几分钟）' \
 	  'make test        装齐测试所需并跑完全部检查与测试' \
 	  'make serve       启动网站（样例县，印出地址和登录名）' \
+	  'make bundle      做成离线安装包，拷到内网安装' \
 	  'make test-spark  只跑 Spark 上的测试' \
 	  'make lint        只做代码检查' \
 	  'make format      整理代码格式' \
@@ -69,6 +70,11 @@ soak:
 serve:
 	@sh tools/start.sh base proof docs web $(if $(SHANGJI_DATABASE_URL),postgres)
 	@.venv/bin/shangji serve
+
+# One archive that installs on a machine without a network.
+bundle:
+	@sh tools/start.sh base
+	@.venv/bin/python tools/bundle.py
 
 # Reads the licences of every pinned package, so it installs all lists.
 licences:

@@ -11,6 +11,7 @@ import click
 
 from shangji.cli import shangji as command
 from shangji.errors import CODES, EFFECTS
+from shangji_web.serve import serve, site
 
 REFERENCE = Path(__file__).resolve().parent.parent / "docs" / "reference"
 PAGE = REFERENCE / "cli.md"
@@ -31,6 +32,8 @@ PROBLEMS_HEAD = """# 问题代码
 “处理”一栏：无法继续 = 不评审，原有结果不动（退出码 3）；拒收 = 这一格或这一行不收，按不知道处理；
 已改写 = 按所写意思规范后收下；提醒 = 收下，请人看一眼。
 """
+command.add_command(serve)  # as the entry points of the site do
+command.add_command(site)
 GROUPS = {
     "cell": "申报表：一格",
     "row": "申报表：一行",
