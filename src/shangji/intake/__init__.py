@@ -12,7 +12,8 @@ from shangji.intake.collect import Collector
 from shangji.intake.documents import Document, Limits, read_document, read_documents
 from shangji.intake.files import find
 from shangji.intake.learning import Learned, joined_sheets
-from shangji.intake.pool import CHILDREN, learn_files, read_files
+from shangji.intake.pool import learn_files, read_files
+from shangji.intake.processes import CHILDREN
 from shangji.intake.reading import Setting
 
 if TYPE_CHECKING:

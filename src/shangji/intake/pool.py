@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import io
 import pickle
-import queue
-import select
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from shangji.errors import ShangjiError
 from shangji.intake.child import LEARN, LENGTH, READ, answer, failed, learned, send
+from shangji.intake.processes import CHILDREN, START_SECONDS, Gone, Late, Pool, closed, exactly
 from shangji.intake.reading import FileReader
 from shangji.intake.sheet import WALL_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Self
 
     from shangji.intake.files import Found
     from shangji.intake.learning import Learned
     from shangji.intake.reading import FileRead, Setting
 
-CHILDREN = 2
-"""More would not be faster on the machine of a bureau, and each takes its memory."""
-
-START_SECONDS = 60
-PIECE = 1 << 20
 BOOT = "import sys; sys.path[:] = sys.argv[1:]; from shangji.intake.child import main; main()"
 KINDS = {
     "shangji.errors": {"Problem", "Where"},
@@ -78,8 +70,8 @@ def read_files(
         for found in files:
             yield answer(reader, found)
         return
-    with _Pool(setting, min(children, len(files))) as pool:
-        yield from pool.read(files)
+    with Pool(lambda: _Child(setting), min(children, len(files))) as pool:
+        yield from pool.map(lambda found: _read(pool, found), files)
 
 
 def learn_files(
@@ -93,61 +85,24 @@ def learn_files(
         for found in files:
             yield learned(reader, found)
         return
-    with _Pool(setting, min(children, len(files))) as pool:
-        yield from pool.learn(files)
+    with Pool(lambda: _Child(setting), min(children, len(files))) as pool:
+        yield from pool.map(lambda found: _learned(pool, found), files)
 
 
-class _Pool:
-    """Children that wait for files, each driven by a thread; one that ends is replaced."""
+def _read(pool: Pool[_Child], found: Found) -> list[FileRead]:
+    try:
+        with pool.child() as child:
+            return list(child.ask(READ, found))
+    except _Ended as ended:
+        return [failed(found, ended.code, ended.says)]
 
-    def __init__(self, setting: Setting, children: int) -> None:
-        self.setting = setting
-        self.free: queue.SimpleQueue[_Child | None] = queue.SimpleQueue()
-        self.started: list[_Child] = []
-        for _ in range(children):
-            self.free.put(None)  # started by the thread that first needs it
-        self.threads = ThreadPoolExecutor(children)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for child in self.started:
-            child.end()
-        self.threads.shutdown(cancel_futures=True)
-
-    def read(self, files: Sequence[Found]) -> Iterator[list[FileRead]]:
-        return self.threads.map(self._read, files)
-
-    def learn(self, files: Sequence[Found]) -> Iterator[list[Learned]]:
-        return self.threads.map(self._learned, files)
-
-    def _read(self, found: Found) -> list[FileRead]:
-        try:
-            return list(self._asked(READ, found))
-        except _Ended as ended:
-            return [failed(found, ended.code, ended.says)]
-
-    def _learned(self, found: Found) -> list[Learned]:
-        try:
-            return list(self._asked(LEARN, found))
-        except _Ended:  # reading it says what is wrong with it
-            return []
-
-    def _asked(self, what: str, found: Found) -> Any:  # noqa: ANN401 - of the kinds listed
-        child = self.free.get()
-        try:
-            if child is None:
-                child = _Child(self.setting)
-                self.started.append(child)
-            return child.ask(what, found)
-        except _Ended:
-            if child is not None:
-                child.end()
-            child = None
-            raise
-        finally:
-            self.free.put(child)
+def _learned(pool: Pool[_Child], found: Found) -> list[Learned]:
+    try:
+        with pool.child() as child:
+            return list(child.ask(LEARN, found))
+    except _Ended:  # reading it says what is wrong with it
+        return []
 
 
 class _Child:
@@ -168,19 +123,17 @@ class _Child:
         Raises:
             _Ended: the child ended, or took longer than a file may.
         """
-        self._send((what, found))
-        return self._received(time.monotonic() + WALL_SECONDS)
+        try:
+            self._send((what, found))
+            return self._received(time.monotonic() + WALL_SECONDS)
+        except _Ended:
+            self.end()
+            raise
 
     def end(self) -> None:
         """End the process, whatever it is at."""
         self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                try:
-                    pipe.close()
-                except OSError:  # what was not sent is not wanted any more
-                    continue
+        closed(self.process)
 
     def _send(self, value: object) -> None:
         pipe = self.process.stdin
@@ -196,19 +149,13 @@ class _Child:
 
     def _bytes(self, count: int, until: float) -> bytes:
         """Exactly so many bytes of the answer, before the time is over."""
-        pipe = self.process.stdout
-        if pipe is None:  # pragma: no cover - always a pipe
-            raise ShangjiError("no pipe")
-        held = bytearray()
-        while len(held) < count:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
-                raise _Ended("file-too-large", f"{WALL_SECONDS} 秒之内没有读完，已停止。")
-            piece = pipe.raw.read(min(PIECE, count - len(held)))  # type: ignore[attr-defined] # unread bytes of a buffer would not wake select
-            if not piece:
-                raise self._ended()
-            held += piece
-        return bytes(held)
+        try:
+            return exactly(self.process, count, until)
+        except Late as late:
+            says = f"{WALL_SECONDS} 秒之内没有读完，已停止。"
+            raise _Ended("file-too-large", says) from late
+        except Gone as gone:
+            raise self._ended() from gone
 
     def _ended(self) -> _Ended:
         """Why the process is gone: its time was used up, or the file broke the reader."""

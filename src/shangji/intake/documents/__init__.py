@@ -18,8 +18,9 @@ from shangji.intake.documents.model import (
     Page,
     Unread,
 )
-from shangji.intake.documents.pool import CHILDREN, Paper, Readers
+from shangji.intake.documents.pool import Paper, Readers
 from shangji.intake.files import passed_over
+from shangji.intake.processes import CHILDREN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -5,13 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
-import select
 import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,20 +16,17 @@ from shangji import digest
 from shangji.errors import ShangjiError
 from shangji.intake.documents.child import ANSWER, HEAD, LIST, PICTURE, READ
 from shangji.intake.documents.model import Document, Limits, Unread
+from shangji.intake.processes import CHILDREN, START_SECONDS, Gone, Late, Pool, closed, exactly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-    from typing import Self
 
     from shangji.intake.documents.model import Box
 
-CHILDREN = 2
-START_SECONDS = 60
 WALL = 2
 """Seconds on the clock for each second of processor time that is allowed."""
 
-PIECE = 1 << 20
 LARGEST = 500_000_000
 BOOT = (
     "import sys; sys.path[:] = sys.argv[1:]; "
@@ -54,31 +48,17 @@ class _Ended(Exception):  # noqa: N818 - an outcome inside this module
     """The process gave no answer; carries the words of why."""
 
 
-class Readers:
+class Readers(Pool["_Server"]):
     """Processes that read documents, each driven by a thread; one that hangs is replaced."""
 
     def __init__(self, limits: Limits, children: int = CHILDREN) -> None:
         """Prepare; a process is started when it is first needed."""
+        super().__init__(_Server, children)
         self.limits = limits
-        self.free: queue.SimpleQueue[_Server | None] = queue.SimpleQueue()
-        self.started: list[_Server] = []
-        for _ in range(children):
-            self.free.put(None)
-        self.threads = ThreadPoolExecutor(children)
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """End every process."""
-        for server in self.started:
-            server.end()
-        self.threads.shutdown(cancel_futures=True)
 
     def read(self, papers: Sequence[Paper]) -> Iterator[Document]:
         """The documents in the order of the files."""
-        return self.threads.map(self.one, papers)
+        return self.map(self.one, papers)
 
     def one(self, paper: Paper) -> Document:
         """One document; of one that breaks its reader only the reason is known."""
@@ -105,7 +85,7 @@ class Readers:
 
     def pictures(self, wanted: Sequence[tuple[Paper, int, Box]]) -> Iterator[str]:
         """The quoted lines of pages as data addresses; empty where there is no picture."""
-        return self.threads.map(self._picture, wanted)
+        return self.map(self._picture, wanted)
 
     def _picture(self, wanted: tuple[Paper, int, Box]) -> str:
         paper, page, box = wanted
@@ -117,7 +97,6 @@ class Readers:
         return f"data:image/{kind};base64,{made['data']}" if kind and made["data"] else ""
 
     def _asked(self, what: str, paper: Paper, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON values
-        server = self.free.get()
         request = {
             "what": what,
             "path": str(paper.path),
@@ -126,17 +105,8 @@ class Readers:
             "limits": self.limits.record(),
             **more,
         }
-        try:
-            if server is None:
-                server = _Server()
-                self.started.append(server)
+        with self.child() as server:
             return server.asked(request, self.limits.seconds * WALL)
-        except _Ended:
-            if server and server.process.poll() is not None:
-                server = None
-            raise
-        finally:
-            self.free.put(server)
 
 
 def failed(paper: Paper, says: str) -> Document:
@@ -184,13 +154,7 @@ class _Server:
         """End the process and whatever it forked."""
         with contextlib.suppress(OSError):  # it may be gone
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe:
-                try:
-                    pipe.close()
-                except OSError:  # what was not sent is not wanted any more
-                    continue
+        closed(self.process)
 
     def _received(self, until: float) -> dict[str, Any]:
         try:
@@ -205,19 +169,12 @@ class _Server:
         raise _Ended(_why(int(data["signal"])))
 
     def _bytes(self, count: int, until: float) -> bytes:
-        pipe = self.process.stdout
-        if pipe is None:  # pragma: no cover - always a pipe
-            raise ShangjiError("no pipe")
-        held = bytearray()
-        while len(held) < count:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
-                raise _Ended("超过时限没有读完，已停止。")
-            piece = os.read(pipe.fileno(), min(PIECE, count - len(held)))
-            if not piece:
-                raise _Ended("读取程序中断。")
-            held += piece
-        return bytes(held)
+        try:
+            return exactly(self.process, count, until)
+        except Late as late:
+            raise _Ended("超过时限没有读完，已停止。") from late
+        except Gone as gone:
+            raise _Ended("读取程序中断。") from gone
 
 
 def _allowed(length: int) -> int:
