@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -64,6 +67,34 @@ def test_a_first_password_has_to_be_changed_before_anything(
     given |= {"new_password1": new, "new_password2": new}
     assert client.post("/people/password/", given)["Location"] == "/people/account/"
     assert client.get("/").status_code == 200
+
+
+def test_an_old_password_has_to_be_changed_where_the_operator_says_so(
+    client: Any, people: dict[str, Any], settings: Any
+) -> None:
+    old = timezone.localdate() - timedelta(days=91)
+    Person.objects.filter(pk=people["director"].pk).update(password_on=old)
+    enter(client, "director")
+    assert client.get("/")["Location"] == "/people/password/"
+    settings.PASSWORD_DAYS = 0
+    assert client.get("/").status_code == 200
+
+
+def test_work_puts_off_the_end_of_a_session(
+    asked: Callable[[str], Any], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = asked("director")
+    begin = time.time()
+
+    def after(minutes: int) -> int:
+        with monkeypatch.context() as clock:
+            later = timezone.now() + timedelta(minutes=minutes)
+            clock.setattr(timezone, "now", lambda: later)
+            clock.setattr(time, "time", lambda: begin + 60 * minutes)
+            return int(client.get("/").status_code)
+
+    idle = settings.SESSION_COOKIE_AGE // 60
+    assert [after(minutes) for minutes in (0, 40, 80, 81 + idle)] == [200, 200, 200, 302]
 
 
 def test_one_changes_to_a_post_of_ones_own_only(

@@ -48,6 +48,9 @@ class Somebody:
     def is_verified(self) -> bool:
         return True
 
+    def password_aged(self) -> bool:
+        return False
+
 
 def test_every_page_opens_for_exactly_the_roles_of_the_data(rf: RequestFactory) -> None:
     middleware = Rights(lambda _: HttpResponse())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
@@ -29,7 +30,13 @@ class Person(AbstractBaseUser):
     name = models.CharField("姓名", max_length=60)
     is_active = models.BooleanField("可以登录", default=True)
     must_change = models.BooleanField("须先改口令", default=False)
+    password_on = models.DateField("口令修改日", default=timezone.localdate)
     created_at = models.DateTimeField(default=timezone.now)
+
+    def password_aged(self) -> bool:
+        """Whether the password is older than the operator allows."""
+        days = settings.PASSWORD_DAYS
+        return bool(days) and (timezone.localdate() - self.password_on).days > days
 
     objects = PersonManager()
     USERNAME_FIELD = "login"

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from django_otp import user_has_device
 
@@ -59,6 +60,7 @@ class Password(auth.PasswordChangeView):
     def form_valid(self, form: Form) -> HttpResponse:
         """Keep it, and note that it was changed."""
         self.request.user.must_change = False
+        self.request.user.password_on = timezone.localdate()
         messages.success(self.request, "口令已修改。")
         return super().form_valid(form)
 

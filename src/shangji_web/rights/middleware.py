@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
 
+SEEN, KEPT_SECONDS = "seen", 300
 LEAVING, PASSWORD = "people:logout", "people:password"
 ONES_OWN = frozenset({"people:account", "people:code", "people:bind", PASSWORD})
 """Pages that whoever is logged in may open, without a post."""
@@ -37,7 +39,16 @@ class Rights:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request through with its post."""
         request.post = acting_post(request)
+        if request.user.is_authenticated:
+            self.keep(request)
         return self.get_response(request)
+
+    @staticmethod
+    def keep(request: HttpRequest) -> None:
+        """Put off the end of the session while somebody works: one write in some minutes."""
+        now = int(time.time())
+        if now - request.session.get(SEEN, 0) > KEPT_SECONDS:
+            request.session[SEEN] = now
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:  # noqa: ANN401 - Django's
         """Refuse a page that the post does not open; send to the log-in who has none."""
@@ -66,10 +77,11 @@ class Rights:
         proof = owed(request)
         if proof:
             return proof
-        if not request.user.must_change:
+        if not (request.user.must_change or request.user.password_aged()):
             return ""
         if request.resolver_match.view_name != PASSWORD:
-            messages.warning(request, "这是初始口令，请先换成自己的口令，再办理业务。")
+            said = "这是初始口令" if request.user.must_change else "口令已到更换期限"
+            messages.warning(request, f"{said}，请先换成自己的新口令，再办理业务。")
         return PASSWORD
 
 
