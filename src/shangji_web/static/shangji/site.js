@@ -3,6 +3,7 @@
 //   data-submit-on-change    on a select: sends its form at once
 //   data-key="j"             on a link or button: that key clicks it, outside of fields
 //   data-print               on a button: prints the page
+//   data-large               on a button: larger letters, remembered on this machine
 //   data-count-for="id"      shows how many characters the field has
 //   data-warn-unsaved        on a form: warns before leaving it with changes that were not sent
 "use strict";
@@ -52,8 +53,25 @@
     });
   }, true);
 
+  function large(on) {
+    document.documentElement.classList.toggle("large", on);
+    each("[data-large]", function (button) { button.setAttribute("aria-pressed", String(on)); });
+  }
+  function remembered(value) {
+    try {
+      if (value !== undefined) { window.localStorage.setItem("large", value); }
+      return window.localStorage.getItem("large") === "1";
+    } catch (error) { return value === "1"; }  // storage is shut off: for this page only
+  }
+  document.addEventListener("DOMContentLoaded", function () { if (remembered()) { large(true); } });
+
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) { window.print(); }
+    if (event.target.closest("[data-large]")) {
+      var on = !document.documentElement.classList.contains("large");
+      remembered(on ? "1" : "0");
+      large(on);
+    }
     each("details.drop[open]", function (open) { if (!open.contains(event.target)) { open.open = false; } });
   });
 
