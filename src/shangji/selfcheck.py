@@ -7,11 +7,13 @@ cheapest changes to those would teach how to rename and to split.
 from __future__ import annotations
 
 import tempfile
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shangji import compile as compiler
+from shangji import digest
 from shangji.compile.reach import relations_read
 from shangji.engines import engine
 from shangji.path.steps import UNIT, may
@@ -21,10 +23,14 @@ from shangji.snapshot import Collected, Source, freeze
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shangji.compile import Plan
     from shangji.errors import Problem
     from shangji.pack import Pack, Rule
     from shangji.remarks import Owed, Remark
     from shangji.snapshot import RunFacts, Snapshot
+
+PLANS = 16
+"""Plans that a checker keeps: units bring tables and columns of few shapes."""
 
 
 @dataclass(frozen=True)
@@ -62,26 +68,58 @@ def check_one(draft: Collected, pool: Collected | None, pack: Pack, facts: RunFa
         pack: the pack.
         facts: budget year, data day, region.
     """
-    known = narrowed(pack)
-    own = {source.id for source in draft.sources}
-    with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
-        snapshot, problems = freeze(
-            _joined(draft, pool), known.tables, facts, Path(folder) / "snapshot"
-        )
-        plan = compiler.plan(
-            known,
-            snapshot.tables,
-            snapshot.facts,
-            regions=snapshot.regions,
-            supplied=snapshot.supplied,
-        )
-        results = engine("duckdb", threads=1).run(plan, snapshot, Path(folder) / "tables")
+    return Checker(pack).check(draft, pool, facts)
+
+
+class Checker:
+    """What is the same for every unit under a pack: its rules, and the plan for data of a shape.
+
+    Who checks many filings keeps one; it may be used by several threads.
+    """
+
+    def __init__(self, pack: Pack) -> None:
+        """Narrow the pack once."""
+        self.pack = pack
+        self.known = narrowed(pack)
         # The gates stand in the whole pack: what blocks is read there.
-        gates = replace(known, frameworks=pack.frameworks)
-        found = told(snapshot, results, gates, may_try, lambda row: row["place"].file in {*own, ""})
-    rules = sum(1 for rule in known.rules.values() if rule.status in {"active", "trial"})
-    projects = len(draft.rows.get("project", ()))
-    return SelfCheck(found.remarks, found.owed, rules, projects, problems)
+        self._gates = replace(self.known, frameworks=pack.frameworks)
+        self._plans: OrderedDict[str, Plan] = OrderedDict()
+
+    def check(self, draft: Collected, pool: Collected | None, facts: RunFacts) -> SelfCheck:
+        """Try one unit's filing and keep nothing; see `check_one`."""
+        own = {source.id for source in draft.sources}
+        known = self.known
+        with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
+            snapshot, problems = freeze(
+                _joined(draft, pool), known.tables, facts, Path(folder) / "snapshot"
+            )
+            results = engine("duckdb", threads=1, plain=True).run(
+                self._plan(snapshot), snapshot, Path(folder) / "tables"
+            )
+            found = told(
+                snapshot, results, self._gates, may_try, lambda row: row["place"].file in {*own, ""}
+            )
+        rules = sum(1 for rule in known.rules.values() if rule.status in {"active", "trial"})
+        projects = len(draft.rows.get("project", ()))
+        return SelfCheck(found.remarks, found.owed, rules, projects, problems)
+
+    def _plan(self, snapshot: Snapshot) -> Plan:
+        supplied = {name: sorted(columns) for name, columns in snapshot.supplied.items()}
+        shape = [snapshot.facts.record(), sorted(snapshot.tables), snapshot.regions, supplied]
+        key = digest.of_json(shape)
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = compiler.plan(
+                self.known,
+                snapshot.tables,
+                snapshot.facts,
+                regions=snapshot.regions,
+                supplied=snapshot.supplied,
+            )
+        self._plans[key] = plan
+        while len(self._plans) > PLANS:
+            self._plans.popitem(last=False)
+        return plan
 
 
 def narrowed(pack: Pack) -> Pack:

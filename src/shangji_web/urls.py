@@ -16,6 +16,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("projects/", include("shangji_web.projects.urls")),
     path("filings/", include("shangji_web.filings.urls")),
+    path("responses/", include("shangji_web.responses.urls")),
     path("notices/", include("shangji_web.notices.urls")),
     path("reviews/", include("shangji_web.reviews.urls")),
     path("meetings/", include("shangji_web.meetings.urls")),

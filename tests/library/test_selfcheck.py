@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,11 @@ from given import loaded
 from office_given import fill
 from shangji.cli import shangji
 from shangji.cli.chinese import run
+from shangji.engines import engine
 from shangji.forms import Prefilled, write_template
-from shangji.selfcheck import may_try
+from shangji.intake import read
+from shangji.selfcheck import Checker, may_try
+from shangji.snapshot import RunFacts, freeze
 
 if TYPE_CHECKING:
     from shangji.pack import Pack
@@ -171,3 +175,19 @@ def test_a_file_without_projects_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "别的.csv"
     path.write_text("甲,乙\n1,2\n", "utf-8")
     assert run(shangji, ["check", str(path)]) == 3
+
+
+def test_a_plan_carried_out_as_it_stands_finds_the_same_and_is_made_once(
+    pack: Pack, tmp_path: Path
+) -> None:
+    draft, _ = read([filed(tmp_path / "申报.xlsx", pack)], pack, children=0)
+    facts = RunFacts(2027, date(2026, 11, 20), "990101")
+    checker = Checker(pack)
+    snapshot, _ = freeze(draft, checker.known.tables, facts, tmp_path / "snapshot")
+    plan = checker._plan(snapshot)
+    found = [
+        engine("duckdb", threads=1, plain=plain).run(plan, snapshot, tmp_path / str(plain)).digests
+        for plain in (True, False)
+    ]
+    assert found[0] == found[1]
+    assert checker._plan(snapshot) is plan

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from shangji.remarks import own_column
-from shangji.selfcheck import check_one
+from shangji.selfcheck import Checker
 from shangji.snapshot import Collected
 from shangji_web import snapshot
 from shangji_web.filings import pool as pools
@@ -93,6 +94,11 @@ def check(project: Project, content: Content) -> Checked:
     return made
 
 
+@cache
+def _checker(folders: tuple[str, ...]) -> Checker:  # noqa: ARG001 - the pack is of them
+    return Checker(snapshot.pack())
+
+
 def _checked(project: Project, content: Content, sha256: str) -> Checked:
     began = perf_counter()
     pack = snapshot.pack()
@@ -101,7 +107,7 @@ def _checked(project: Project, content: Content, sha256: str) -> Checked:
     draft.rows = rows
     draft.sources = [snapshot.source_of(project.code, project.unit_name, content, sha256)]
     beside = pools.pool_of(project.season, project.unit_code)
-    found = check_one(draft, beside, pack, snapshot.facts(project.season))
+    found = _checker(snapshot.pack_folders()).check(draft, beside, snapshot.facts(project.season))
     refused = [item for item in unread if item.effect == "refused"]
     at = pools.pool(project.season).at
     return Checked(found, refused, at, perf_counter() - began)

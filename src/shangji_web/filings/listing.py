@@ -143,6 +143,8 @@ def _line(project: Project, post: Post) -> Listed:
     link = reverse("projects:project", args=[project.code])
     if writes(project, post):
         link = reverse("filings:sheet", args=[project.code, PROJECT])
+    elif project.step == "told" and turn:
+        link = reverse("responses:answers", args=[project.code])
     before = [row for row in last_year(project) if row["year"] == project.season.year - 1]
     ceiling = project.decided_yuan if sees(post, "decided", project) else None
     past = before[0]["original_yuan"] if before else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shangji_web.filings import views
+from shangji_web.filings import paper_views, views
 
 app_name = "filings"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("<code>/submit/", views.submit, name="submit"),
     path("<code>/act/<name>/", views.acted, name="act"),
     path("<code>/versions/", views.versions, name="versions"),
+    path("<code>/papers/", paper_views.listed, name="papers"),
+    path("<code>/papers/<int:pk>/", paper_views.given, name="paper"),
+    path("<code>/papers/<int:pk>/remove/", paper_views.removed, name="paper_remove"),
     path("<code>/sheets/<table>/", views.sheet, name="sheet"),
     path("<code>/sheets/<table>/merge/", views.merge, name="merge"),
 ]

@@ -10,3 +10,7 @@ class ResponsesConfig(AppConfig):
 
     name = "shangji_web.responses"
     verbose_name = "申辩"
+
+    def ready(self) -> None:
+        """Register the guard."""
+        from shangji_web.responses import guards  # noqa: F401 - importing it registers it
