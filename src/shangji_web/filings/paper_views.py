@@ -19,6 +19,7 @@ from shangji_web.rights.scope import project_seen
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from shangji.errors import Problem
     from shangji_web.projects.models import Project
 
 
@@ -43,7 +44,7 @@ def _shown(request: HttpRequest, project: Project) -> dict[str, object]:
 
 
 def _take(request: HttpRequest, project: Project) -> HttpResponse:
-    refused_all = []
+    refused_all: list[Problem] = []
     for upload in request.FILES.getlist("file"):
         try:
             taken = papers.take(project, request.post, upload, kind=request.POST.get("kind", ""))
