@@ -12,5 +12,5 @@ class ResponsesConfig(AppConfig):
     verbose_name = "申辩"
 
     def ready(self) -> None:
-        """Register the guard."""
-        from shangji_web.responses import guards  # noqa: F401 - importing it registers it
+        """Register the guard and the count of the menu."""
+        from shangji_web.responses import deciding, guards  # noqa: F401 - registered so

@@ -13,4 +13,10 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what does the review, the guards, and the counts of the menu."""
-        from shangji_web.reviews import guards, handlers, queue  # noqa: F401 - registered so
+        from shangji_web.reviews import (  # noqa: F401 - importing registers them
+            guards,
+            handlers,
+            queue,
+            referrals,
+        )
+        from shangji_web.reviews.views import referred  # noqa: F401 - as above

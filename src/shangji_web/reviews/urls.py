@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shangji_web.reviews.views import acts, desk, filing, pictures
+from shangji_web.reviews.views import (
+    acts,
+    answers,
+    batch,
+    desk,
+    filing,
+    letter,
+    lists,
+    pictures,
+    referred,
+)
 
 app_name = "reviews"
 urlpatterns = [
@@ -20,5 +30,17 @@ urlpatterns = [
     path("desk/<str:code>/correct/", acts.correct, name="correct"),
     path("desk/<str:code>/refer/", acts.refer, name="refer"),
     path("desk/<str:code>/filing/", filing.filing, name="filing"),
+    path("batch/", batch.batch, name="batch"),
+    path("desk/<str:code>/letter/", letter.shown, name="letter"),
+    path("list/", lists.listed, name="list"),
+    path("list/export/", lists.exported, name="export"),
+    path("progress/", lists.going, name="progress"),
+    path("progress/urge/", lists.urge, name="urge"),
+    path("assignment/", lists.assignment, name="assignment"),
+    path("assignment/assign/", lists.assign, name="assign"),
+    path("answers/", answers.listed, name="answers"),
+    path("answers/<int:number>/", answers.decide, name="answer"),
+    path("referred/", referred.listed, name="referred"),
+    path("referred/<str:code>/", referred.answer, name="answer_referral"),
     path("desk/<str:code>/page/<int:number>/<int:at>/", pictures.page, name="page"),
 ]

@@ -1,4 +1,4 @@
-"""A filing as the bureau reads it, with what changed since the version before."""
+"""A filing as the bureau reads it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 
-from shangji_web.reviews.versions import differences, tables_of
+from shangji_web.reviews.versions import tables_of
 from shangji_web.rights.scope import project_seen, sees
 
 if TYPE_CHECKING:
@@ -23,15 +23,12 @@ def filing(request: HttpRequest, code: str) -> HttpResponse:
     shown = shown or (versions[-1] if versions else None)
     if shown is None:
         raise Http404
-    former = next((one for one in reversed(versions) if one.version < shown.version), None)
     contact = sees(request.post, "contact", project)
     told = {
         "project": project,
         "versions": versions,
         "shown": shown,
-        "former": former,
         "tables": tables_of(shown, contact=contact),
-        "changes": differences(former, shown, contact=contact) if former else [],
         "papers": project.papers.filter(removed_at=None),
     }
     return render(request, "reviews/filing.html", told)
