@@ -202,6 +202,28 @@ def test_the_ledger_tells_what_was_done_without_a_name(
     assert "测试安全管理员（security_admin）" in text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_check_of_the_whole_ledger_sees_a_changed_entry(
+    asked: Callable[[str], Any], people: dict[str, Any]
+) -> None:
+    from django.db import connection
+
+    administration.unlock(people["security_admin"].posts.get(), people["director"])
+    client = asked("audit_admin")
+    text = client.post("/ledger/check/").content.decode()
+    assert "账本完好" in text
+    assert "待编号" not in text
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, data FROM ledger_entry ORDER BY number DESC LIMIT 1")
+        number, data = cursor.fetchone()
+        changed = bytes(data).replace(b"unlocked", b"recuseds")
+        cursor.execute("UPDATE ledger_entry SET data = %s WHERE number = %s", [changed, number])
+    assert "账本核对不符" in client.post("/ledger/check/").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_entry SET data = %s WHERE number = %s", [data, number])
+    assert "账本完好" in client.post("/ledger/check/").content.decode()
+
+
 def test_recusal_by_oneself_holds_and_only_security_lifts_it(
     asked: Callable[[str], Any], people: dict[str, Any]
 ) -> None:

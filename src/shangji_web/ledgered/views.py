@@ -31,13 +31,13 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Hash the whole log anew and compare; what was found stands above the list."""
-    told = _listed(request)
+    told: dict[str, Any] = {}
     try:
         told["checked"] = checked()
         told["problems"] = told["checked"].problems
     except Refused as refused:
         told["problems"] = refused.problems
-    return render(request, "ledgered/list.html", told)
+    return render(request, "ledgered/list.html", _listed(request) | told)
 
 
 def logins(request: HttpRequest) -> HttpResponse:

@@ -87,6 +87,9 @@ def _here(request: HttpRequest) -> str:
     named = {line["page"] for line in every_line()}
     if name in named:
         return str(name)
+    for line in every_line():
+        if name in line.get("also", ()):
+            return str(line["page"])
     app = name.partition(":")[0]
     return next((str(line["page"]) for line in every_line() if line.get("app") == app), "")
 
