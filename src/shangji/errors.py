@@ -91,6 +91,7 @@ CODES: dict[str, tuple[str, str]] = {
     "plan-clash": ("约束互相冲突", NOTED),
     "plan-package": ("决策包不能用", NOTED),
     "plan-fund": ("资金来源对不上", NOTED),
+    "plan-relation": ("项目关系不能用", NOTED),
     "plan-sum": ("明细多于申报", NOTED),
     "plan-none": ("没有资金安排", FATAL),
     "plan-large": ("项目太多，没有逐档试算", NOTED),

@@ -56,6 +56,10 @@ def ceiling(amount: str, department: str = "D1", **more: str) -> dict[str, str]:
     }
 
 
+def needs(code: str, other: str, kind: str = "prerequisite") -> dict[str, str]:
+    return {"project_code": code, "other_project_code": other, "kind": kind}
+
+
 def rows(**changes: list[dict[str, str]]) -> Rows:
     made = {
         "project": [project("P1", "1000000"), project("P2", "500000", unit_code="U2")],
@@ -125,6 +129,13 @@ def test_a_plan_is_written_and_every_fen_has_its_cause(tmp_path: Path) -> None:
             "差 10.00 万元",
         ),
         ({"line": [line("P1", "1000000"), line("P2", "600000")]}, "plan-sum", "多出的部分"),
+        ({"dependency": [needs("P1", "P1", "exclusion")]}, "plan-relation", "与自己"),
+        ({"dependency": [needs("P1", "P9")]}, "plan-relation", "没有申报后者"),
+        (
+            {"dependency": [needs("P1", "P2"), needs("P2", "P1", "exclusion")]},
+            "plan-relation",
+            "又与它互斥",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_in_words(

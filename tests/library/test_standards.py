@@ -197,6 +197,17 @@ def test_a_driver_missing_for_half_is_not_used_and_said(
     assert len(records.rows) == len(rows["cost_training"])
 
 
+def test_records_without_their_work_are_counted_to_the_end(
+    pack: Pack, rows: dict[str, list[dict[str, Any]]]
+) -> None:
+    given = rows["cost_training"]
+    half = [dict(row, person_days=None) if at % 2 else row for at, row in enumerate(given)]
+    assert half[0].get("person_days") is not None
+    records = comparable(pack, pack.classes["training"], {**rows, "cost_training": half}, 2027)
+    fitted = estimate(records)
+    assert fitted.records.left_out == {"没有金额、工作量或年度": len(given) // 2}
+
+
 def test_a_missing_index_is_said_and_amounts_stand_as_they_were(
     pack: Pack, rows: dict[str, list[dict[str, Any]]]
 ) -> None:
@@ -253,6 +264,15 @@ def test_a_draft_becomes_a_standard_only_by_a_person(pack: Pack, tmp_path: Path)
     assert back.value.problems[0].code == "standard-move"
     with pytest.raises(Refused):
         publish(county, draft, Step("active", "李某", DAY, "同一天再来一次"))
+
+
+def test_nothing_is_written_where_there_is_no_pack(pack: Pack, tmp_path: Path) -> None:
+    draft = of_estimate(pack, estimate(made(pack, 60)), None, region="990101", by="张某", on=DAY)
+    assert draft is not None
+    with pytest.raises(Refused) as back:
+        publish(tmp_path / "none", draft, Step("trial", "张某", DAY, "试行"))
+    assert back.value.problems[0].code == "pack-missing"
+    assert not (tmp_path / "none").exists()
 
 
 def test_what_a_person_wrote_in_the_file_stays(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def searched(choice: Choice, wanted: Wanted, policy: Allocation, grade: int) -> 
     names = "；".join(limit_words(wanted, limit) for limit in held)
     says = f"下面几项不能同时成立：{names}。"
     fix = "请放宽其中任意一项；放宽以前没有做资金安排。"
-    return [Problem("plan-clash", Where(field=held[0].name if held else ""), says, fix)]
+    return [Problem("plan-clash", Where("财力、控制数和项目关系"), says, fix)]
 
 
 def _holds(choice: Choice, limits: Sequence[Limit], nodes: int) -> bool:

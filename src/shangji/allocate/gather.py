@@ -95,6 +95,7 @@ class Gathering:
             ceilings=self.ceilings(year),
             relations=self.relations(),
             departments=departments,
+            funds=self.pack.codes["fund_source"].codes if "fund_source" in self.pack.codes else {},
         )
 
     # Projects.
@@ -336,10 +337,10 @@ class Gathering:
         return tuple(best[key][1] for key in sorted(best))
 
     def relations(self) -> tuple[Relation, ...]:
-        """Prerequisites and exclusions, each once."""
+        """Prerequisites and exclusions, each once; none of a project with itself."""
         found = {
             Relation(row["project_code"], row["other_project_code"], row["kind"])
             for row in self.rows("dependency", "project_code other_project_code kind")
-            if None not in row.values()
+            if None not in row.values() and row["project_code"] != row["other_project_code"]
         }
         return tuple(sorted(found, key=lambda one: (one.kind, one.project, one.other)))

@@ -46,6 +46,7 @@ def troubles(gathering: Gathering, wanted: Wanted) -> list[Problem]:
         *_packages(gathering),
         *_funds(wanted, gathering.policy),
         *_sums(gathering),
+        *_relations(gathering, wanted),
     ]
 
 
@@ -56,7 +57,8 @@ def _money(wanted: Wanted) -> Iterator[Problem]:
         yield Problem("plan-money", Where(where), says, "请按预算年度填财力测算表。")
     for source, pot in wanted.pots.items():
         if pot.total < 0:
-            says = f"资金来源“{source}”各行合计为 {wan(pot.total)}，小于零，不能安排。"
+            name = wanted.funds.get(source, source)
+            says = f"资金来源“{name}”各行合计为 {wan(pot.total)}，小于零，不能安排。"
             fix = "请核对减项：预备费、上解、刚性支出扣除填负数，收入填正数。"
             yield Problem("plan-money", Where(where, field=source), says, fix, value=wan(pot.total))
 
@@ -109,13 +111,16 @@ def _funds(wanted: Wanted, policy: Allocation) -> Iterator[Problem]:
             usable[ask.source] += ask.reviewed if lanes is None or project.lane in lanes else 0
     for source, pot in wanted.pots.items():
         if pot.total > 0 and not usable[source]:
-            says = f"资金来源“{source}”有 {wan(pot.total)}，但没有一个项目可以用它。"
+            name = wanted.funds.get(source, source)
+            says = f"资金来源“{name}”有 {wan(pot.total)}，但没有一个项目可以用它。"
             fix = "请核对明细的资金来源，或安排口径里该资金可用于哪些评审分类。"
             yield Problem("plan-fund", Where("可用财力", field=source), says, fix)
     for source, amount in sorted(asked.items()):
         lacks = source not in wanted.pots and source not in policy.own_funds
         if amount > 0 and lacks:
-            name = f"资金来源“{source}”" if source else "没有写明资金来源的"
+            name = (
+                f"资金来源“{wanted.funds.get(source, source)}”" if source else "没有写明资金来源的"
+            )
             says = f"{name}申报 {wan(amount)}，财力测算表里没有这种资金，没有安排。"
             fix = "请在明细或资金来源明细填资金来源，并在财力测算表补这种资金。"
             yield Problem("plan-fund", Where("可用财力", field=source), says, fix)
@@ -126,6 +131,26 @@ def _sums(gathering: Gathering) -> Iterator[Problem]:
         says = f"项目 {code} 各行明细比申报金额多 {wan(over)}，多出的部分没有参加安排。"
         fix = "请核对申报金额与明细合计。"
         yield Problem("plan-sum", Where("预算明细", field=code), says, fix)
+
+
+def _relations(gathering: Gathering, wanted: Wanted) -> Iterator[Problem]:
+    """A relation of a project with itself, with one that is not filed, or both ways at once."""
+    fix = "请核对项目关系表。"
+    for row in gathering.rows("dependency", "project_code other_project_code kind"):
+        code = row["project_code"]
+        if code is not None and code == row["other_project_code"]:
+            says = f"项目 {code} 与自己有前置或互斥关系，这一行没有采用。"
+            yield Problem("plan-relation", Where("项目关系表", field=code), says, fix)
+    both = {(one.project, one.other) for one in wanted.relations if one.kind == "exclusion"}
+    for one in wanted.relations:
+        if one.kind != "prerequisite":
+            continue
+        if one.other not in wanted.projects:
+            says = f"项目 {one.project} 以 {one.other} 为前置，而本次没有申报后者，前者不能安排。"
+            yield Problem("plan-relation", Where("项目关系表", field=one.project), says, fix)
+        if {(one.project, one.other), (one.other, one.project)} & both:
+            says = f"项目 {one.project} 以 {one.other} 为前置，又与它互斥，前者不能安排。"
+            yield Problem("plan-relation", Where("项目关系表", field=one.project), says, fix)
 
 
 # Limits that clash.
@@ -154,7 +179,7 @@ def _clashing(choice: Choice, wanted: Wanted, limit: Limit, need: int) -> Proble
     name = limit_words(wanted, limit)
     if not limit.of_money:
         says = f"{name}，而必保的项目不能满足。"
-        return Problem("plan-clash", Where(field=limit.name), says, "请核对项目关系表。")
+        return Problem("plan-clash", Where("项目关系表"), says, "请核对项目关系表。")
     sums: Counter[str] = Counter()
     for at, coefficient in limit.terms:
         if choice.parts[at].grade == MANDATE:
@@ -168,7 +193,8 @@ def _clashing(choice: Choice, wanted: Wanted, limit: Limit, need: int) -> Proble
         f"已定用途的上级资金）合计 {wan(need)}，差 {wan(need - limit.amount)}；最大的：{most}。"
     )
     fix = "请调高这一限额，或核对必保项目；两者不能同时成立，所以没有做资金安排。"
-    return Problem("plan-clash", Where("预算控制数", field=limit.name), says, fix)
+    table = "可用财力" if limit.kind in {"pot", "reserve"} else "预算控制数"
+    return Problem("plan-clash", Where(table), says, fix)
 
 
 def limit_words(wanted: Wanted, limit: Limit) -> str:
@@ -188,7 +214,8 @@ def limit_words(wanted: Wanted, limit: Limit) -> str:
     words = {
         "pot": "可用财力",
         "reserve": "按预备费倒算的支出上限",
-        "share": "等级保底数",
+        "share": "某一等级的保底数",
         "next_years": "以后年度支出的上限",
     }
-    return f"{words[kind]}{'（' + rest[0] + '）' if rest else ''}"
+    of = f"（{wanted.funds.get(rest[0], rest[0])}）" if rest else ""
+    return f"{words[kind]}{of}"

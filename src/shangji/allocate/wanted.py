@@ -133,3 +133,5 @@ class Wanted:
     relations: tuple[Relation, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
     """Names of departments, for words."""
+    funds: Mapping[str, str] = field(default_factory=dict)
+    """Names of sources of funds, for words."""

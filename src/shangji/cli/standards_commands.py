@@ -52,12 +52,12 @@ def list_(
     from shangji.compile.standard_now import binds, in_force
     from shangji.domain import STATUSES
     from shangji.standards.compare import due
-    from shangji.standards.handbook import THRESHOLD
+    from shangji.standards.handbook import STEERING
 
     pack, day = packs_of(packs), day_of(on)
     count = 0
     for code, standard in sorted(pack.standards.items()):
-        if code.startswith(THRESHOLD) and not everything:
+        if code.startswith(STEERING) and not everything:
             continue
         rows = in_force(standard, region, day, day)
         for start in sorted({(row.region, row.effective_from) for row in rows}):
@@ -75,6 +75,12 @@ def list_(
                 click.echo(line)
             count += 1
     click.echo(f"共 {count} 项。" if count else "这个地区没有现行的标准。")
+    later = sum(
+        any(row.region == region and row.effective_from > day for row in standard.rows)
+        for standard in pack.standards.values()
+    )
+    if later:
+        click.echo(f"另有 {later} 项本地区的标准以后才生效，用 --on 日期 看那一天的。")
     found = due(pack, region, day, within, age)
     for one in found:
         click.echo(f"要看一眼：{one.standard.zh}（{one.region} 自 {one.effective_from}）{one.says}")

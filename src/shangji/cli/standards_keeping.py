@@ -123,13 +123,13 @@ def paste(  # noqa: PLR0913 - each option is an argument
         by=by,
         on=day_of(on),
     )
+    if not drafts:
+        raise Refused(problems or [_nothing(paths)])
     told(problem for problem in problems if problem.effect != "changed")
     for draft in drafts:
         written(out / f"{draft['standard']}.yaml", text(draft))
         rows = len(draft["values"][0]["rows"])
         click.echo(f"{draft['zh']}：{rows} 行 → {out / draft['standard']}.yaml")
-    if not drafts:
-        raise Refused(problems[:5] or [_nothing(paths)])
 
 
 def _nothing(paths: Sequence[Path]) -> Problem:

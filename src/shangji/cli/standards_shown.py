@@ -52,7 +52,7 @@ def on_a_day(command: Callable[..., None]) -> Callable[..., None]:
 
 def shown(pack: Pack, spending: SpendingClass, fitted: Estimate, tested: Tested | None) -> None:
     """An estimate on the screen: weak points stand beside the figures."""
-    from shangji.standards.draft import cents
+    from shangji.standards.draft import cents, place
 
     records = fitted.records
     left = "，".join(f"{why} {n} 条" for why, n in sorted(records.left_out.items()))
@@ -60,12 +60,12 @@ def shown(pack: Pack, spending: SpendingClass, fitted: Estimate, tested: Tested 
         f"{spending.zh}（{spending.unit}）：{fitted.level}% 区间，用 "
         f"{'、'.join(map(str, fitted.years))} 年的记录" + (f"；剔除：{left}" if left else "")
     )
-    for group, one in fitted.intervals.items():
+    for group, one in sorted(fitted.intervals.items(), key=lambda held: place(held[0])):
         click.echo(
             f"  {group_named(pack, spending, group)}：{cents(one.low):,f} – {cents(one.high):,f}，"
             f"中位 {cents(one.mid):,f}（{one.n} 条）"
         )
-    for group, peers in fitted.peers.items():
+    for group, peers in sorted(fitted.peers.items(), key=lambda held: place(held[0])):
         click.echo(
             f"  {group_named(pack, spending, group)}：只有 {peers.n} 条，不定标准；参考：中位 "
             f"{cents(peers.median):,f}，最低 {cents(peers.low):,f}，最高 {cents(peers.high):,f}"

@@ -163,7 +163,7 @@ def _head(folder: Path, parts: _Parts) -> dict[str, Any] | None:
     shown = f"{folder.name}/pack.toml"
     if not path.is_file():
         says = "这个文件夹里没有 pack.toml。" if folder.is_dir() else "没有这个规则包。"
-        fix = "请检查名称，或用 shangji pack new 新建。"
+        fix = "请检查名称，或先新建：shangji pack new 名称（用小写英文，如 benxian）。"
         parts.problems.append(Problem("pack-missing", Where(shown), says, fix))
         return None
     try:

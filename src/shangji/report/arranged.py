@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.report.packages import chosen
 from shangji.report.quality import columns, quality
 from shangji.report.rows import dicts
 from shangji.words import CAUSES, RULE, cause_words, fund_words, limit_words
@@ -70,6 +71,7 @@ def arranged(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, Any
         "beside": quality(connection, year),
         "frontier": dicts(connection, "SELECT * FROM plan_frontier ORDER BY ALL"),
         "more": more(connection, pack),
+        "packages": chosen(connection, pack),
         "for_people": _for_people(connection),
         "stability": _stability(connection),
         "inversions": _inversions(connection),

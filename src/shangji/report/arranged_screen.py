@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shangji.columns import padded, wrapped
 from shangji.domain import wan
 from shangji.report.arranged import more_words
+from shangji.report.packages import chosen_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,6 +53,8 @@ def arranged_lines(plan: Mapping[str, Any], names: Mapping[str, str]) -> Iterato
         if row["left_yuan"] is not None and Decimal(row["left_yuan"]) > 0
     ]
     yield from wrapped(f"资金余额（万元）：{'、'.join(left) if left else '没有'}", 4)
+    if plan["packages"]:
+        yield from wrapped(chosen_words(plan["packages"]), 4)
     yield from wrapped(f"审减率之外：{'；'.join(plan['beside']['says'])}", 4)
     for step in plan["more"]:
         yield from wrapped(f"{more_words(step, MORE_SHOWN)}（重新求解）", 4)

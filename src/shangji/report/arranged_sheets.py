@@ -13,6 +13,7 @@ from shangji.report.arranged import (
     more_words,
     path_words,
 )
+from shangji.report.packages import package_sheet
 from shangji.report.quality import quality
 from shangji.report.rows import dicts
 from shangji.report.sheets import COUNT, MONEY, TEXT, WRAP, Sheet, in_wan
@@ -61,9 +62,11 @@ def arranged_sheets(connection: duckdb.DuckDBPyConnection, pack: Pack) -> list[S
     if "plan" not in names or pack.allocation is None:
         return []
     connection.execute(FUNDED)
+    packages = package_sheet(connection, pack)
     return [
         by_department(connection, pack),
         by_project(connection, pack),
+        *([packages] if packages else []),
         limits(connection, pack),
         frontier(connection, pack),
         stability(connection, pack),

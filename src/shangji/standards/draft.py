@@ -152,7 +152,7 @@ def of_estimate(
     starts = [f"{start:f}" for start in spending.bands]
     after = dict(zip(starts, [*starts[1:], ""], strict=True)) if starts else {}
     rows = []
-    for group, found in sorted(fitted.intervals.items(), key=lambda one: _place(one[0])):
+    for group, found in sorted(fitted.intervals.items(), key=lambda one: place(one[0])):
         row: dict[str, Any] = {}
         if spending.group:
             row[spending.group] = group[0]
@@ -178,7 +178,8 @@ def of_estimate(
     return {**of_class(pack, spending), "values": [made]}
 
 
-def _place(group: tuple[str, str]) -> tuple[str, Decimal]:
+def place(group: tuple[str, str]) -> tuple[str, Decimal]:
+    """Where a group of (kind, least work) stands among the others: bands by their size."""
     return group[0], Decimal(group[1] or 0)
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from shangji.pack import Pack
     from shangji.pack.model import Standard, StandardRow
 
-THRESHOLD = "threshold."
+STEERING = ("threshold.", "duplicates.", "triage.")
+"""Standards that steer the review and are no price of anything."""
 """Codes of figures that steer rules and are no standard of spending: listed by themselves."""
 
 WHOSE = {
@@ -56,8 +57,8 @@ def write_handbook(path: Path, pack: Pack, region: str, day: date, name: str = "
         for standard in sorted(pack.standards.values(), key=lambda one: one.code)
         if (rows := in_force(standard, region, day, day))
     ]
-    spending = [one for one in held if not one[0].code.startswith(THRESHOLD)]
-    steering = [one for one in held if one[0].code.startswith(THRESHOLD)]
+    spending = [one for one in held if not one[0].code.startswith(STEERING)]
+    steering = [one for one in held if one[0].code.startswith(STEERING)]
     for number, (standard, rows) in enumerate(spending, start=1):
         letters.heading(document, f"{number}　{standard.zh}（{standard.unit}）", size=13, level=2)
         if standard.note:

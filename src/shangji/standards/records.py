@@ -56,7 +56,8 @@ class Records:
         """The same records, of some years only."""
         kept = set(years)
         rows = [row for row in self.rows if row.year in kept]
-        return Records(self.spending, self.year, rows, self.drivers, {}, [], self.unindexed)
+        left = dict(self.left_out)
+        return Records(self.spending, self.year, rows, self.drivers, left, [], self.unindexed)
 
     @property
     def years(self) -> list[int]:

@@ -61,6 +61,8 @@ def publish(pack: Path, document: Mapping[str, Any], step: Step) -> Path:
         Refused: the step is not allowed, the same region and day stand already, or the pack would
             no longer load.
     """
+    if not (pack / "pack.toml").is_file():
+        raise Refused(load(required((pack,)))[1])
     code = str(document["standard"])
     path = file_of(pack, code)
     made = []

@@ -260,6 +260,7 @@ class Wanted:
         return [(*key, *best[key][1:]) for key in sorted(best)]
 
     def relations(self) -> list[tuple[str, str, str]]:
-        """Kind, project and other, each once."""
+        """Kind, project and other, each once; none of a project with itself."""
         names = ("kind", "project_code", "other_project_code")
-        return sorted({row for row in self.rows("dependency", *names) if None not in row})
+        rows = {row for row in self.rows("dependency", *names) if None not in row}
+        return sorted(row for row in rows if row[1] != row[2])

@@ -14,8 +14,8 @@ function planView() {
   return make("div", {},
     make("p", { class: "sentence" }, planSentence()),
     make("div", { class: "pair" },
-      panel("从申报到安排（万元）", planWaterfall(), sourceTable()),
-      panel("各等级（万元）", planGrades(), frontierChart(), besidePanel())),
+      panel("从申报到安排（万元）", planWaterfall(), sourceTable(), packageTable(), moreList(), besidePanel()),
+      panel("各等级（万元）", planGrades(), frontierChart())),
     panel("各部门（万元）", planDepartments()),
     make("div", { class: "pair" }, stabilityPanel(), inversionPanel()),
     limitPanel());
@@ -47,7 +47,7 @@ function frontierChart() {
   const legend = bands.map((grade) => make("li", {}, make("span", { class: "swatch " + bandClass(grade), "aria-hidden": "true" }), bandName(grade)));
   return [make("h3", {}, "财力和控制数一起增减，安排给项目多少（万元）"),
     drawn("svg", { viewBox: "0 0 " + width + " " + height, class: "plane frontier", role: "img", "aria-label": "财力增减的前沿" }, areas, marks),
-    make("ul", { class: "legend" }, legend), frontierTable(steps, money), moreList()];
+    make("ul", { class: "legend" }, legend), frontierTable(steps, money)];
 }
 
 // The same steps as figures, for those who copy them into a paper.
@@ -68,6 +68,20 @@ function moreList() {
     (step.changes.length ? step.changes.slice(0, 5).map((one) => (one.project_name || one.project_code) + " " + signedWan(centsOf(one.gained_yuan))).join("、") +
       (step.changes.length > 5 ? " 等 " + step.changes.length + " 个项目" : "") : "什么也不变，剩下的都不能再拆") + "。"));
   return [make("h3", {}, "再多一点钱买到什么（重新求解）"), make("ul", {}, said)];
+}
+
+// Levels of packages: how many projects offer each, and what is arranged of the money it adds.
+function packageTable() {
+  if (!PLAN.packages || !PLAN.packages.length) return null;
+  const rows = PLAN.packages.map((row, at) => ({ ...row, at }));
+  return [make("h3", {}, "决策包：逐档给到哪里（万元）"), sortable([
+    { title: "档次", show: (row) => row.zh },
+    { title: "填报项目", number: true, show: (row) => grouped(row.offered) },
+    { title: "给足", number: true, show: (row) => grouped(row.whole) },
+    { title: "部分", number: true, show: (row) => (row.part ? grouped(row.part) : "") },
+    { title: "新增要", number: true, show: (row) => wan(centsOf(row.wanted_yuan)) },
+    { title: "安排", number: true, show: (row) => wan(centsOf(row.arranged_yuan)) },
+  ], rows, {})];
 }
 
 function signedWan(cents) {
@@ -191,7 +205,7 @@ function planDepartment(department) {
       { title: "没有全额安排的项目", class: "name", value: (row) => row.name, show: (row) => cutName(row.name, address("project", row.key)) },
       { title: "申报", number: true, value: (row) => row.asked, show: (row) => wan(row.asked) },
       { title: "没有安排", number: true, value: (row) => row.gone, show: (row) => wan(row.gone) },
-      { title: "原因", class: "name", show: (row) => CAUSES_OF.get(row.at).map((one) => one.cause + " " + wan(one.amount)).join("；") },
+      { title: "原因", class: "name", show: (row) => Array.from(groupedBy(CAUSES_OF.get(row.at), (one) => one.cause), ([cause, held]) => cause + " " + wan(sumOf(held, (one) => one.amount))).join("；") },
     ], lacking, { most: 12 }) : null);
 }
 
