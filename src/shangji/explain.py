@@ -89,6 +89,7 @@ def _one(
     yield from _findings(connection, whose, pack, said)
     if subject == "project":
         yield from cited.lines(connection, pack, row["project_code"] or "")
+        yield from quoted.model_lines(connection, pack, row["project_code"] or "")
         yield from _cuts(connection, row, pack)
         yield from _path(connection, row, pack, reader)
     yield from _unknowns(connection, whose, pack)
@@ -252,7 +253,7 @@ def _place(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> str
     ).fetchone()
     if not found:
         return str(row["key"])
-    row_words = "" if row["subject"] == quoted.EVIDENCE else f" · 第 {found[2]} 行"
+    row_words = "" if row["subject"] in quoted.QUOTED else f" · 第 {found[2]} 行"
     return f"{found[0]} · {found[1]}{row_words}"
 
 

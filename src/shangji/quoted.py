@@ -102,3 +102,21 @@ def lines(
         words = " ".join(one.quote.split())
         sure = "" if float(one.confidence) >= 0.9 else f"（可信度 {one.confidence}，请看原件）"  # noqa: PLR2004 - below it a reading is doubtful
         yield f"      原文：“{words}” 见 {one.place}{sure}"
+
+
+def model_lines(connection: duckdb.DuckDBPyConnection, pack: Pack, project: str) -> Iterator[str]:
+    """What a model read out of a project's papers and no pattern did; nothing where none read."""
+    views = connection.execute(
+        "SELECT count(*) FROM duckdb_views() WHERE view_name IN "
+        "('given_model_reading', 'given_document')"
+    ).fetchone()
+    if not views or views[0] != 2:  # noqa: PLR2004 - both
+        return
+    names = {one.fact: one.zh for held in pack.patterns for one in held.patterns}
+    where = "e.project_code = ? AND e.kind = 'fact'"
+    found = list(_selected(connection, MODEL, where, [project]))
+    if found:
+        yield "模型从资料里读出、规则没有读出的（只作参考，不进任何结论）"
+    for one in found:
+        words = " ".join(one.quote.split())
+        yield f"  {names.get(one.fact, one.fact)}：“{words}” 见 {one.place}　{one.extractor}"
