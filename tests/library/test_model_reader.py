@@ -313,7 +313,12 @@ def test_answers_are_kept_and_not_asked_for_again(national: Pack, tmp_path: Path
             reader.kept = Readings.open(tmp_path)
             list(reader.read(approval(), "estimate_approval", []))
             assert reader.readings[0].reply
-    assert len(heard) == 1
+        assert len(heard) == 1
+        next(tmp_path.glob("模型-*.txt")).write_text(NOTHING[:9], "utf-8")  # cut off: asked anew
+        reader = asked(url, national)
+        reader.kept = Readings.open(tmp_path)
+        list(reader.read(approval(), "estimate_approval", []))
+    assert len(heard) == 2
 
 
 COUNTING_RULE = """

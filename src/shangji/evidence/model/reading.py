@@ -45,6 +45,9 @@ GIVE_UP = 3
 
 REPLY_MOST = 4000
 TEXT_MOST = 300
+SHORTEST = 4
+"""Signs of the words that a doubt points to: fewer point nowhere."""
+
 SHEET_MOST = 100
 SOURCE = "模型读取"
 
@@ -143,9 +146,9 @@ class Reader:
     def _answer(self, asked: Question, made: Reading) -> Answer | None:
         """The answer, asked for once more where it is none; none where that is none either."""
         name = f"{self.server.name}\0{asked.digest}"
-        if self.kept and (text := self.kept.answered(name)):
-            made.state, made.reply = ANSWERED, _digest(text)
-            return answer(text, asked.schema)
+        if (known := self._known(name, asked)) is not None:
+            made.state, made.reply = ANSWERED, known[0]
+            return known[1]
         messages = asked.messages()
         for state in (ANSWERED, REPAIRED):
             try:
@@ -170,6 +173,14 @@ class Reader:
                 self.kept.keep_answer(name, text)
             return found
         return None
+
+    def _known(self, name: str, asked: Question) -> tuple[str, Answer] | None:
+        """An answer that was kept, with its digest; none where what was kept is no answer."""
+        text = self.kept.answered(name) if self.kept else ""
+        try:
+            return (_digest(text), answer(text, asked.schema)) if text else None
+        except Invalid:  # cut off while it was written, or changed since
+            return None
 
     def record(self) -> dict[str, Any]:
         """What intake.json keeps: the model, each exchange by its digests."""
@@ -226,7 +237,7 @@ class _Rows:
         named = self.pack.codes[DOUBTS].codes
         for pick in picks:
             place = self._place(pick)
-            if place is None:
+            if place is None or len("".join(pick.quote.split())) < SHORTEST:
                 self.made.refused += 1
             else:
                 yield from self._once(self._row(DOUBT, pick.code, place, named[pick.code]))
