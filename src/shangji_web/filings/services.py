@@ -53,7 +53,7 @@ def begin(season: Season, post: Post, name: str, code: str = "") -> Project:
     if post.role != "unit_clerk" or unit is None:
         raise PermissionDenied
     name = name.strip()
-    refuse([*_name_wrong(season, unit.code, name), *_code_wrong(season, code)])
+    refuse(new_wrong(season, unit.code, name, code))
     with transaction.atomic():
         project = Project.objects.create(
             season=season,
@@ -69,6 +69,11 @@ def begin(season: Season, post: Post, name: str, code: str = "") -> Project:
         text, _ = snapshot.canonical(blank(project))
         Draft.objects.create(project=project, content=text, by=post.person)
     return project
+
+
+def new_wrong(season: Season, unit_code: str, name: str, code: str) -> list[Problem]:
+    """Why a new project of a unit may not be called so."""
+    return [*_name_wrong(season, unit_code, name), *_code_wrong(season, code)]
 
 
 def _name_wrong(season: Season, unit_code: str, name: str) -> list[Problem]:
