@@ -156,4 +156,4 @@ def test_due_days_follow_the_flow(season: Any) -> None:
     made = filed.project(season, step="unit_head")
     assert due(made) == date(2026, 12, 6)
     told = filed.project(season, "P3", step="told", told_at=timezone.now())
-    assert (due(told) - timezone.localdate()).days == 10  # type: ignore[operator]
+    assert (due(told) - timezone.localdate()).days == 10

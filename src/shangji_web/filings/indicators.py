@@ -78,8 +78,18 @@ def common() -> tuple[Indicator, ...]:
 
 
 def _of(source: str, nature: str, told: Mapping[str, str]) -> Indicator:
-    first, second, third, *rest = (told.get(name, "") for name in (*FIELDS, "data_source"))
-    return Indicator(source, nature, first, second, third, *rest)
+    return Indicator(
+        source,
+        nature,
+        told.get("level1", ""),
+        told.get("level2", ""),
+        told.get("level3", ""),
+        told.get("direction", ""),
+        told.get("value_text", ""),
+        told.get("measure_unit", ""),
+        told.get("explanation", ""),
+        told.get("data_source", ""),
+    )
 
 
 def of_bureau(project: Project) -> Iterator[Indicator]:
