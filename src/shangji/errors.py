@@ -146,6 +146,9 @@ CODES: dict[str, tuple[str, str]] = {
     "issue-over": ("二上数超过决定数", REFUSED),
     "publish-early": ("还不能公开", REFUSED),
     "hand-nothing": ("没有可移交的内容", REFUSED),
+    "stage-days": ("日程的起止不对", REFUSED),
+    "issue-nothing": ("没有可批复的项目", REFUSED),
+    "notice-kind": ("公示不能这样办", REFUSED),
     # What a unit is told in its own sheet.
     "remark-blocks": ("入库前必须改", NOTED),
     "remark-explain": ("需说明事项", NOTED),

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
 BACKUPS = "backups"
-KEPT = (place.KEY_FILE, place.DOCUMENTS, place.RUNS, place.PACK, "library", "demo-password.txt")
+KEPT = (
+    *(place.KEY_FILE, place.LEDGER_KEY, f"{place.LEDGER_KEY}.pub"),
+    *(place.DOCUMENTS, place.RUNS, place.PACK, "library", "demo-password.txt"),
+)
 IN_USE = (place.DATABASE_FILE, place.DOCUMENTS, place.RUNS)
 """What a folder has once a site was at work in it; a key alone is made by looking."""
 PIECE = 1 << 20

@@ -13,6 +13,7 @@ from shangji.errors import Problem, Refused, Where
 HOME, DATABASE_URL = "SHANGJI_HOME", "SHANGJI_DATABASE_URL"
 DEFAULT_HOME = "上计数据"
 KEY_FILE, DATABASE_FILE = "secret.key", "site.sqlite3"
+LEDGER_KEY = "ledger.key"
 DOCUMENTS, RUNS, PACK = "documents", "runs", "pack"
 KEY_BYTES = 48
 SQLITE_WAIT_SECONDS = 20

@@ -21,4 +21,6 @@ urlpatterns = [
     path("reviews/", include("shangji_web.reviews.urls")),
     path("meetings/", include("shangji_web.meetings.urls")),
     path("leaders/", include("shangji_web.leaders.urls")),
+    path("seasons/", include("shangji_web.seasons.urls")),
+    path("public/", include("shangji_web.publicity.urls")),
 ]

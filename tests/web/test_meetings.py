@@ -335,3 +335,21 @@ def test_a_version_is_frozen_by_the_budget_office_alone(
     assert asked("director").post(page, {"name": "党组会稿"}).status_code == 403
     assert asked("budget_office").post(page, {"name": "党组会稿"}).status_code == 302
     assert season.frozen_versions.count() == 1
+
+
+def test_a_cut_is_previewed_and_what_is_ticked_there_is_left_out(
+    season: Any, office: Any, meeting: Any, asked: Callable[[str], Any]
+) -> None:
+    one, other = decided(season, office, meeting)
+    client, page = asked("budget_office"), f"/meetings/{meeting.pk}/cut/"
+    given = {"name": "压减一成", "percent": "10", "excluded": ""}
+    assert "2 个项目，压减 10.00 万元" in client.post(page, given).content.decode()
+    seen = client.post(page, {**given, "skip": "P1"}).content.decode()
+    assert "1 个项目，压减 5.00 万元" in seen
+    seal = seen.partition('name="confirm" value="')[2].partition('"')[0]
+    assert not season.batches.exists()
+    done = client.post(page, {**given, "excluded": "P1", "confirm": seal}, follow=True)
+    assert "已压减 1 个项目" in done.content.decode()
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.decided_yuan, other.decided_yuan) == (500000, 450000)

@@ -36,6 +36,22 @@ KEYS = {
     "finding": "疑点",
     "rule": "规则",
 }
+DEEDS = {
+    "hold_meeting": "登记会议",
+    "batch_cut": "批量压减",
+    "batch_undo": "撤销压减",
+    "freeze": "冻结版本",
+    "set_stage": "设定日程",
+    "tell_season": "年度一下",
+    "approve": "登记人代会批准",
+    "issue_season": "年度批复",
+    "publish": "向社会公开",
+    "hand_over": "移交人大、审计",
+    "give_notice": "发布公示",
+    "withdraw_notice": "撤回公示",
+    "standard": "支出标准",
+}
+"""What is done to a whole year, by the name under which the ledger has it."""
 ROUNDS = {1: "一上", 2: "二上"}
 
 
@@ -74,13 +90,13 @@ def _tells_of(entry: Entry, project: str) -> bool:
 def _entries() -> Iterator[tuple[int | None, Entry]]:
     """What waits in the outbox, then what has its number, the latest first."""
     sql = f"SELECT data FROM {PREFIX}outbox WHERE number IS NULL ORDER BY id DESC LIMIT {BATCH}"
-    for (data,) in _rows(sql):
+    for (data,) in read(sql):
         yield None, decode(bytes(data))
-    top = _rows(f"SELECT max(number) FROM {PREFIX}entry")[0][0]
+    top = read(f"SELECT max(number) FROM {PREFIX}entry")[0][0]
     below, looked = (-1 if top is None else top) + 1, 0
     while below > 0 and looked < FARTHEST:
         sql = f"SELECT number, data FROM {PREFIX}entry WHERE number < %s ORDER BY number DESC"
-        found = _rows(f"{sql} LIMIT {BATCH}", [below])
+        found = read(f"{sql} LIMIT {BATCH}", [below])
         if not found:
             return
         for number, data in found:
@@ -88,7 +104,8 @@ def _entries() -> Iterator[tuple[int | None, Entry]]:
         below, looked = found[-1][0], looked + len(found)
 
 
-def _rows(sql: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:
+def read(sql: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    """Rows of the ledger's tables, over the connection of the request."""
     with connection.cursor() as cursor:
         cursor.execute(sql, given or [])
         return list(cursor.fetchall())
@@ -127,7 +144,8 @@ def _what(body: Mapping[str, Any], names: Mapping[str, Person]) -> str:
         steps = flow().steps
         way = [steps[body[key]].zh for key in ("from", "to") if body.get(key) in steps]
         return f"{flow().acts[act].zh}：项目 {body.get('project', '')}，" + " → ".join(way)
-    told = [
+    deed = [DEEDS[act]] if act in DEEDS else []
+    told = deed + [
         f"{zh} {ROUNDS.get(body[key], body[key]) if key == 'round' else body[key]}"
         for key, zh in KEYS.items()
         if isinstance(body.get(key), str | int)

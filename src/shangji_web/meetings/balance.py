@@ -51,9 +51,14 @@ class Fund:
         return None if self.left_yuan is None else self.left_yuan - self.open_yuan
 
     @property
+    def over_yuan(self) -> Decimal:
+        """By how much more was decided than there is; nought where there is enough."""
+        return max(Decimal(0), -(self.left_yuan or Decimal(0)))
+
+    @property
     def over(self) -> bool:
         """Whether more was decided than there is."""
-        return self.left_yuan is not None and self.left_yuan < 0
+        return self.over_yuan > 0
 
 
 def asked_shares(projects: Iterable[Project]) -> dict[int, dict[str, int]]:

@@ -17,7 +17,7 @@ from shangji_web.seasons.queries import season_asked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, QueryDict
 
     from shangji.errors import Problem
 
@@ -26,7 +26,7 @@ def cut(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill in a cut and see what it would do; nothing is done before it is confirmed."""
     season = season_asked()
     meeting = get_object_or_404(Meeting, season=season, pk=pk)
-    form = CutForm(season, request.POST or None)
+    form = CutForm(season, _with_skipped(request.POST) if request.POST else None)
     seen = None
     problems: Sequence[Problem] = ()
     if request.method == "POST" and form.is_valid():
@@ -44,6 +44,15 @@ def cut(request: HttpRequest, pk: int) -> HttpResponse:
         seen = batches.preview(season, rule)
     told = {"meeting": meeting, "form": form, "seen": seen, "problems": problems}
     return render(request, "meetings/cut.html", told)
+
+
+def _with_skipped(given: QueryDict) -> QueryDict:
+    """The form with the projects that were ticked in the preview among those not to be cut."""
+    made = given.copy()
+    skipped = given.getlist("skip")
+    if skipped:
+        made["excluded"] = "\n".join([given.get("excluded", ""), *skipped]).strip()
+    return made
 
 
 def batch(request: HttpRequest, pk: int) -> HttpResponse:

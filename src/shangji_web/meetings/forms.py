@@ -79,7 +79,7 @@ class CutForm(forms.Form):
         label="不压的项目代码",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="一行一个，或用空格、逗号隔开；在预览里取消勾选的也会列在这里。",
+        help_text="一行一个，或用空格、逗号隔开；在预览里勾了“不压”的，再预览时自动列在这里。",
     )
 
     def __init__(self, season: Season, *given: Any, **more: Any) -> None:  # noqa: ANN401 - Django's

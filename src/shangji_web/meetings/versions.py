@@ -18,7 +18,7 @@ from shangji_web.projects.models import Project
 from shangji_web.projects.services import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from shangji_web.people.models import Post
     from shangji_web.seasons.models import Season
@@ -44,8 +44,14 @@ class Change:
         return (self.after_yuan or Decimal(0)) - (self.before_yuan or Decimal(0))
 
 
-def freeze(season: Season, post: Post, name: str) -> FrozenVersion:
+def freeze(season: Season, post: Post, name: str, leave_out: Collection[str] = ()) -> FrozenVersion:
     """Freeze the amounts of every submitted project under a number and a name.
+
+    Args:
+        season: the budget year.
+        post: who freezes.
+        name: what the version is for.
+        leave_out: amounts that whoever reads this version may not see.
 
     Raises:
         Refused: there is nothing to freeze.
@@ -54,7 +60,10 @@ def freeze(season: Season, post: Post, name: str) -> FrozenVersion:
         rows = [
             {
                 **{key: getattr(project, key) for key in (*TEXTS, *MORE)},
-                **{key: _text(getattr(project, key)) for key in AMOUNTS},
+                **{
+                    key: None if key in leave_out else _text(getattr(project, key))
+                    for key in AMOUNTS
+                },
                 "round": project.round,
                 "version": project.version,
                 "reason": reason(project),

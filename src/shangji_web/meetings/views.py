@@ -147,7 +147,7 @@ def _again(request: HttpRequest, rows: list[Row]) -> list[Row]:
 def _warn(request: HttpRequest) -> None:
     """Say at once where more is decided than there is."""
     for fund in balance(season_asked()):
-        if fund.over and fund.left_yuan is not None:
-            over = f"{-fund.left_yuan:,.2f}"
+        if fund.over:
+            over = f"{fund.over_yuan:,.2f}"
             says = f"{fund.zh}已定数超过可用财力 {over} 元，一下之前必须压到财力以内。"
             messages.warning(request, says)

@@ -96,3 +96,9 @@ def sees(post: Post | None, field: str, project: Project | None = None) -> bool:
         return False
     told = project is not None and project.told_at is not None
     return roles()[post.role].sees(field, told=told)
+
+
+def published() -> QuerySet[Project]:
+    """The projects that anybody may read: issued ones of published years, without a log-in too."""
+    rows = Q(season__published_at__isnull=False, issued_yuan__isnull=False)
+    return Project.objects.select_related("season").filter(rows)

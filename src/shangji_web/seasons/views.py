@@ -1,0 +1,168 @@
+"""Pages of a budget year: where it stands, its calendar, its ceilings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db.models import Count, Q, Sum
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from shangji.errors import Refused
+from shangji.words import fund_words
+from shangji_web import snapshot
+from shangji_web.meetings.balance import balance, bureau_table
+from shangji_web.projects.flow import flow
+from shangji_web.rights.scope import projects_seen
+from shangji_web.seasons import services
+from shangji_web.seasons.forms import ApprovalForm, StageForm
+from shangji_web.seasons.models import Ceiling, Unit
+from shangji_web.seasons.queries import season_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from shangji_web.people.models import Post
+    from shangji_web.seasons.models import Season
+
+
+def progress(request: HttpRequest) -> HttpResponse:
+    """Where the year stands, from 一上 to publication, and what the budget office may do next."""
+    season = season_asked()
+    seen = projects_seen(request.post).filter(season=season)
+    counts = seen.aggregate(
+        all=Count("pk"),
+        deciding=Count("pk", filter=Q(step="budget", round=1)),
+        decided=Count("pk", filter=Q(step="decided")),
+        told=Count("pk", filter=Q(told_at__isnull=False)),
+        second=Count("pk", filter=Q(round=2)),
+        to_issue=Count("pk", filter=Q(step="budget", round=2)),
+        issued=Count("pk", filter=Q(issued_yuan__isnull=False)),
+        decided_sum=Sum("decided_yuan"),
+        told_sum=Sum("decided_yuan", filter=Q(told_at__isnull=False)),
+        issued_sum=Sum("issued_yuan"),
+    )
+    told = {
+        "counts": counts,
+        "deadlines": services.deadlines(season),
+        "days": flow().days,
+        "funds_over": [fund for fund in balance(season) if fund.over],
+        "approval": ApprovalForm(),
+        "acts": request.post.role == "budget_office",
+    }
+    return render(request, "seasons/progress.html", told)
+
+
+def calendar(request: HttpRequest) -> HttpResponse:
+    """The calendar; the budget office sets its stretches."""
+    season = season_asked()
+    form = StageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = _tried(
+            request, lambda: services.set_stage(season, request.post, **form.cleaned_data)
+        )
+        if done:
+            messages.success(request, "日程已保存。")
+            return redirect("seasons:calendar")
+    return render(request, "seasons/calendar.html", {"form": form, "stages": season.stages.all()})
+
+
+@require_POST
+def tell(request: HttpRequest) -> HttpResponse:
+    """一下."""
+    if count := _tried(request, lambda: services.tell(season_asked(), request.post)):
+        says = f"已一下 {count} 个项目。单位现在可以看到控制数、审核意见、审减明细和理由。"
+        messages.success(request, says)
+    return redirect("seasons:progress")
+
+
+@require_POST
+def approve(request: HttpRequest) -> HttpResponse:
+    """Register the approval of the people's congress."""
+    form = ApprovalForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "请填写批准日期。")
+        return redirect("seasons:progress")
+    day = form.cleaned_data["approved_on"]
+    if _tried(request, lambda: services.approve(season_asked(), request.post, day)):
+        messages.success(request, "已登记人代会批准日期，可以批复。")
+    return redirect("seasons:progress")
+
+
+@require_POST
+def issue(request: HttpRequest) -> HttpResponse:
+    """批复."""
+    if count := _tried(request, lambda: services.issue(season_asked(), request.post)):
+        messages.success(request, f"已批复 {count} 个项目。")
+    return redirect("seasons:progress")
+
+
+def _tried(request: HttpRequest, done: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it gave
+    """What an act gave, or nothing, the problems told."""
+    try:
+        return done()
+    except Refused as refused:
+        for problem in refused.problems:
+            where = f"{problem.where}：" if str(problem.where) else ""
+            messages.error(request, f"{where}{problem.says}{problem.fix}")
+        return None
+
+
+def ceilings(request: HttpRequest) -> HttpResponse:
+    """Ceilings: the bureau sees all beside what is decided; the unit's side what it was told."""
+    season = season_asked()
+    pack = snapshot.pack()
+    rows = [
+        {"row": row, "zh": fund_words(pack, row.fund_source) or "没有写明资金来源"}
+        for row in ceilings_seen(request.post, season)
+    ]
+    units = Unit.objects.filter(season=season)
+    told = {
+        "rows": rows,
+        "departments": dict(units.values_list("department_code", "department_name")),
+        "units": dict(units.values_list("code", "name")),
+        "total": sum(
+            (one["row"].amount_yuan for one in rows if not one["row"].unit_code), Decimal(0)
+        ),
+        "bureau": _beside(season) if request.post.side == "bureau" else [],
+    }
+    return render(request, "seasons/ceilings.html", told)
+
+
+def ceilings_seen(post: Post, season: Season) -> QuerySet[Ceiling]:
+    """The ceilings that a post sees once told: a unit its own, a department its units'."""
+    told = season.ceilings.filter(told_at__isnull=False).order_by(
+        "department_code", "unit_code", "fund_source"
+    )
+    if post.side == "bureau":
+        return told
+    if post.side != "unit":
+        return told.none()
+    mine = Q(unit_code=post.unit_code) if post.unit_code else Q(pk__in=[])
+    if post.department_code and post.role in {"department_reviewer", "town_finance"}:
+        mine |= Q(department_code=post.department_code)
+    return told.filter(mine)
+
+
+def _beside(season: Season) -> list[dict[str, Any]]:
+    """The bureau's own ceilings of departments beside what is decided, where they are exceeded."""
+    projects = list(season.projects.filter(decided_yuan__isnull=False).exclude(lane="rigid"))
+    decided = services.ceilings_of(season, projects)
+    pack = snapshot.pack()
+    names = dict(season.units.values_list("department_code", "department_name"))
+    made = []
+    for row in bureau_table(season, "ceiling"):
+        if row.get("kind") != "project" or row.get("unit_code"):
+            continue
+        code, source = row.get("department_code", ""), row.get("fund_source", "")
+        amount = Decimal(row.get("amount_yuan") or 0)
+        taken = decided.get((code, "", source), Decimal(0))
+        zh = fund_words(pack, source)
+        given = {"department": names.get(code, code), "zh": zh, "amount": amount, "decided": taken}
+        made.append({**given, "left": amount - taken})
+    return sorted(made, key=lambda one: one["left"])
