@@ -217,3 +217,63 @@ def test_the_letter_carries_the_opinion_the_amount_and_the_root(pool: Any, asked
     said = "\n".join(item.text for item in docx.Document(io.BytesIO(word)).paragraphs)
     assert "建议核定 50.00 万元" in said
     assert "记录条数：1" in said
+
+
+@pytest.fixture
+def sample(pool: dict[str, Any]) -> Any:
+    """A sample of three rows: one that fails, one unknown, one that passed."""
+    from shangji_web.reviews.models import Sampled
+
+    first, second = pool["projects"]
+    unknown = filed.finding(pool["run"], second, 3, outcome="unknown", rule_id="R-0032")
+    names = (pool["found"][0], unknown.finding_id, "0" * 16 + "-0000")
+    for number, name in enumerate(names, 1):
+        Sampled.objects.create(
+            run=pool["run"],
+            project=first if number == 1 else second,
+            number=number,
+            finding_id=name,
+            rule_id="R-0031",
+            title="单价超标",
+            place="支出明细 第 1 行",
+            facts="单价：6,260.00",
+        )
+    return pool["run"]
+
+
+def test_the_blinded_sample_hides_what_the_system_said_and_is_judged_once(
+    pool: Any, sample: Any, asked: Any
+) -> None:
+    client = asked("first_reviewer")
+    text = client.get("/reviews/blind/").content.decode()
+    assert "单价：6,260.00" in text
+    assert "应不超过" not in text
+    assert "不符</span>" not in text
+    client.post("/reviews/blind/judge/", {"number": "1", "answer": "stands"})
+    client.post("/reviews/blind/judge/", {"number": "1", "answer": "falls"})
+    blind = Ruling.objects.get()
+    assert (blind.blind, blind.stands) == (True, True)
+    assert standing(pool["projects"][0])[0].open  # a blind answer rules nothing
+    assert "第 2 号" in client.get("/reviews/blind/").content.decode()
+    assert sample.sampled.count() == 3
+
+
+def test_agreement_is_told_of_a_whole_sample_and_refused_of_a_part(
+    pool: Any, sample: Any, people: Any, asked: Any
+) -> None:
+    from shangji_web.reviews import sampling
+
+    first, second = pool["reviewer"], post(people["second_reviewer"])
+    sampling.judge(first, sample, 1, sampling.STANDS, "")
+    told = sampling.agreement(sample)
+    assert told.machine is None
+    assert "样本不全" in told.refused[0]
+    sampling.judge(first, sample, 2, sampling.UNSURE, "")
+    sampling.judge(first, sample, 3, sampling.FALLS, "")
+    sampling.judge(second, sample, 3, sampling.STANDS, "单价高于标准。")
+    told = sampling.agreement(sample)
+    assert told.machine is not None
+    assert told.machine.agreed == Decimal("0.75")
+    assert told.people is not None
+    text = asked("performance_office").get("/reviews/agreement/").content.decode()
+    assert "75%" in text

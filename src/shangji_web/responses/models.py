@@ -19,7 +19,7 @@ class Answer(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="answers")
     finding_id = models.CharField(max_length=40)
-    rule_id = models.CharField(max_length=20)
+    rule_id = models.CharField(max_length=100)
     title = models.CharField(max_length=120)
     words = models.TextField()
     restores_yuan = models.DecimalField(max_digits=18, decimal_places=2, null=True)

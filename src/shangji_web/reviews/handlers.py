@@ -1,4 +1,4 @@
-"""The review of the pool as a job."""
+"""The review of the pool, and the draw of a blinded sample from it, as jobs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from shangji_web import place, snapshot
 from shangji_web.jobs.services import handler
+from shangji_web.reviews import sampling
 from shangji_web.reviews.importing import keep, read_report
+from shangji_web.reviews.models import Run
 from shangji_web.seasons.models import Season
 
 if TYPE_CHECKING:
@@ -25,3 +27,13 @@ def review(held: Held) -> None:
     with held.effect() as result:
         run = keep(season, said)
         result.update(run=run.pk, projects=run.projects_count)
+
+
+@handler("sample")
+def sample(held: Held) -> None:
+    """Draw the blinded sample of a run: every rule runs once more over its snapshot."""
+    run = Run.objects.select_related("season").get(pk=held.job.payload["run"])
+    held.tell(10, "重跑各条规则，按固定方法抽样")
+    rows = sampling.draw(run, place.folder(place.RUNS) / run.folder, snapshot.pack())
+    with held.effect() as result:
+        result.update(rows=sampling.keep(run, rows))

@@ -33,7 +33,7 @@ class Finding(models.Model):
     run = models.ForeignKey(Run, models.CASCADE, related_name="findings")
     project = models.ForeignKey(Project, models.CASCADE, related_name="findings")
     finding_id = models.CharField(max_length=40)
-    rule_id = models.CharField(max_length=20)
+    rule_id = models.CharField(max_length=100)
     subject = models.CharField(max_length=60)
     key = models.CharField(max_length=300)
     outcome = models.CharField(max_length=10)
@@ -90,10 +90,11 @@ class Ruling(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="rulings")
     finding_id = models.CharField(max_length=40)
-    rule_id = models.CharField(max_length=20)
+    rule_id = models.CharField(max_length=100)
     stands = models.BooleanField()
     reason = models.TextField(blank=True)
     blind = models.BooleanField(default=False)
+    unsure = models.BooleanField(default=False)  # a blind answer: the papers do not decide it
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey("people.Person", models.PROTECT)
     role = models.CharField(max_length=40)
@@ -101,6 +102,25 @@ class Ruling(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["pk"]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["project", "finding_id"])]
+
+
+class Sampled(models.Model):
+    """A row of a run's blinded sample: what stands in it, and not what the system said of it."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="sampled")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="sampled")
+    number = models.PositiveIntegerField()
+    finding_id = models.CharField(max_length=40)
+    rule_id = models.CharField(max_length=100)
+    title = models.CharField(max_length=120)
+    place = models.CharField(max_length=300)
+    facts = models.TextField()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["number"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["run", "number"], name="sampled_once")
+        ]
 
 
 class Deduction(models.Model):
