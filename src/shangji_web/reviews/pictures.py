@@ -20,10 +20,11 @@ WHOLE = 10_000
 """A box is told in ten-thousandths of the page."""
 
 KINDS = {".pdf", ".png", ".jpg", ".jpeg"}
-WIDTH = 900
+WIDTH = 1300
 PIXELS = 60_000_000
 LINE = 3
 ROOM = 40
+ALONG, ACROSS = 1100, 900
 RED = (166, 58, 50)
 FOLDER = "pictures"
 
@@ -34,7 +35,7 @@ def drawable(project: Project, quote: Mapping[str, Any]) -> bool:
     return paper is not None and PurePosixPath(paper.name).suffix.lower() in KINDS
 
 
-def picture(sha256: str, suffix: str, page: int, box: str) -> bytes | None:
+def picture(sha256: str, suffix: str, page: int, box: str, *, whole: bool = True) -> bytes | None:
     """The page as PNG with the box drawn; None where there is no such page or nothing to draw.
 
     Args:
@@ -42,9 +43,11 @@ def picture(sha256: str, suffix: str, page: int, box: str) -> bytes | None:
         suffix: its kind, as `.pdf`.
         page: from 1.
         box: left, top, right, bottom in ten-thousandths of the page, or nothing.
+        whole: the whole page, else the lines around the box.
     """
     corners = [int(part) for part in box.split()] if box else []
-    name = f"{sha256}-{page}-{'-'.join(map(str, corners)) or 'whole'}.png"
+    part = "page" if whole or not corners else "lines"
+    name = f"{sha256}-{page}-{'-'.join(map(str, corners))}-{part}.png"
     kept = place.folder(FOLDER) / name
     if kept.is_file():
         return kept.read_bytes()
@@ -56,6 +59,8 @@ def picture(sha256: str, suffix: str, page: int, box: str) -> bytes | None:
         return None
     if corners:
         _boxed(drawn, corners)
+        if not whole:
+            drawn = _around(drawn, corners)
     held = io.BytesIO()
     drawn.save(held, "PNG")
     with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
@@ -90,6 +95,16 @@ def _image(path: Path, page: int) -> Any:  # noqa: ANN401 - an image
         made = ImageOps.exif_transpose(image).convert("RGB")
     made.thumbnail((WIDTH, WIDTH * 4))
     return made
+
+
+def _around(drawn: Any, corners: list[int]) -> Any:  # noqa: ANN401 - an image
+    """The lines around a box: the text's width of the page, some lines above and below."""
+    width, height = drawn.size
+    top = max(0, (corners[1] - ALONG) * height // WHOLE)
+    bottom = min(height, (corners[3] + ALONG) * height // WHOLE)
+    left = min(ACROSS, max(0, corners[0] - ROOM * 2)) * width // WHOLE
+    right = max(WHOLE - ACROSS, min(WHOLE, corners[2] + ROOM * 2)) * width // WHOLE
+    return drawn.crop((left, top, right, bottom))
 
 
 def _boxed(drawn: Any, corners: list[int]) -> None:  # noqa: ANN401 - an image

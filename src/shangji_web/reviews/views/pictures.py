@@ -35,7 +35,9 @@ def page(request: HttpRequest, code: str, number: int, at: int) -> HttpResponse:
     if paper is None:
         raise Http404
     kind = PurePosixPath(paper.name).suffix.lower()
-    drawn = picture(paper.sha256, kind, int(quote["page"]), quote["box"])
+    drawn = picture(
+        paper.sha256, kind, int(quote["page"]), quote["box"], whole="whole" in request.GET
+    )
     if drawn is None:
         raise Http404
     answer = HttpResponse(drawn, content_type="image/png")
