@@ -207,7 +207,7 @@ CODES: dict[str, tuple[str, str]] = {
     "step-not-visited": ("退回的环节不对", REFUSED),
     "words-missing": ("没有写明理由", REFUSED),
     "fields-missing": ("没有选定栏目", REFUSED),
-    "draft-stale": ("草稿已被别人保存", REFUSED),
+    "draft-stale": ("草稿已在别处保存", REFUSED),
     "draft-closed": ("这一栏不能改", REFUSED),
     "draft-secret": ("涉密内容不得录入", REFUSED),
     "draft-name": ("项目名称不能用", REFUSED),

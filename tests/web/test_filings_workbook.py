@@ -132,11 +132,11 @@ def test_indicators_that_fit_come_first_and_are_written_into_the_targets(
     filed.project(season, "P8", name="去年的书架", step="first_review")
     client = asked("unit_clerk")
     address = f"/filings/{made.code}/indicators/"
-    found = client.get(address).context["found"]
+    found = client.get(address).context["proposed"]
     assert "办公用品和设备购置" in {item.nature for _, item in found[:5]}
-    own = client.get(address, {"source": "本单位指标库"}).context["found"]
+    own = client.get(address, {"source": "本单位指标库"}).context["proposed"]
     assert not own  # the one that the unit set before stands in this project already
-    searched = client.get(address, {"words": "验收合格率"}).context["found"]
+    searched = client.get(address, {"words": "验收合格率"}).context["proposed"]
     assert {item.level3 for _, item in searched} >= {"验收合格率"}
     client.post(address, {"take": "基础指标库|验收合格率"})
     made.draft.refresh_from_db()

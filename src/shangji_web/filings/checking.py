@@ -14,7 +14,7 @@ from shangji.selfcheck import Checker
 from shangji.snapshot import Collected
 from shangji_web import snapshot
 from shangji_web.filings import pool as pools
-from shangji_web.filings.content import table_of
+from shangji_web.filings.content import sheets, table_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,10 +114,13 @@ def _checked(project: Project, content: Content, sha256: str) -> Checked:
 
 
 def _noted(remark: Remark) -> Noted:
+    """The field that a remark is about; what is about more leads to the sheet to be mended."""
     pack = snapshot.pack()
     if remark.subject not in pack.tables or not remark.place.sheet:
         return Noted(remark, "", 0, "")
-    table = table_of(remark.subject)
-    return Noted(
-        remark, table.name, remark.place.row, own_column(pack.rules[remark.rule_id], table)
-    )
+    rule, table = pack.rules[remark.rule_id], table_of(remark.subject)
+    column = own_column(rule, table)
+    if column or rule.remedy is None:
+        return Noted(remark, table.name, remark.place.row, column)
+    aims = (text.partition(".")[0] for text in (rule.remedy.set, rule.remedy.supply))
+    return Noted(remark, next((name for name in aims if name in sheets()), table.name), 0, "")

@@ -48,7 +48,7 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
     sources = (indicators.OWN, indicators.BUREAU, indicators.COMMON)
     told = {
         "project": project,
-        "found": found[:SHOWN],
+        "proposed": found[:SHOWN],
         "count": len(found),
         "searched": any(asked.values()),
         "filters": [

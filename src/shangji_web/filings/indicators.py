@@ -51,6 +51,13 @@ class Indicator:
     lanes: tuple[str, ...] = ()
 
     @property
+    def written(self) -> str:
+        """How its value is written, the direction once."""
+        if self.value_text.startswith(self.direction):
+            return self.value_text
+        return f"{self.direction} {self.value_text}".strip()
+
+    @property
     def text(self) -> str:
         """What is compared and searched."""
         parts = (self.nature, *self.words, self.level3, self.explanation, self.from_project)

@@ -67,6 +67,7 @@ def listed(request: HttpRequest) -> dict[str, Any]:
     """The list with its figures, tabs and filters."""
     post, season = request.post, season_now()
     every = [_line(project, post) for project in of_season(post, season).select_related("draft")]
+    every.sort(key=lambda line: (not line.do, line.due or date.max))
     turn = [line for line in every if line.do]
     only, words = request.GET.get("only", ""), request.GET.get("words", "").strip()
     shown = turn if only == "turn" else every

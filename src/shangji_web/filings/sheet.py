@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from shangji.schema import parse
 from shangji_web import snapshot
 from shangji_web.filings.content import PROJECT, fixed, form, number_column, sheets, table_of
 from shangji_web.filings.differences import row_name
-from shangji_web.templatetags.shown import wan
+from shangji_web.templatetags.shown import wan, yuan
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -182,7 +183,7 @@ def _line(
         busy = any(cell.value or cell.must or cell.problems for cell in cells)
         groups.append(Group(group.zh, norms, cells, busy or at == 0))
     numbered = number_column(table)
-    amount = row.get("amount_yuan", "")
+    amount = in_yuan(row.get("amount_yuan", ""))
     made = Line(
         number,
         row.get(numbered, "") if numbered else "",
@@ -269,13 +270,22 @@ def _options(one: Field, text: str) -> dict[str, list[Option]]:
 
 def in_wan(text: str) -> str:
     """An amount in yuan as typed, in 万元; nothing where it is no number."""
-    from decimal import Decimal, InvalidOperation
+    value = _amount(text)
+    return "" if value is None else f"{wan(value)} 万元"
 
+
+def in_yuan(text: str) -> str:
+    """An amount as typed, with separators where it is one."""
+    value = _amount(text)
+    return text if value is None else f"{yuan(value)} 元"
+
+
+def _amount(text: str) -> Decimal | None:
     try:
         value = Decimal(text.replace(",", ""))
     except InvalidOperation:
-        return ""
-    return f"{wan(value)} 万元" if value.is_finite() else ""
+        return None
+    return value if value.is_finite() else None
 
 
 def read(table: str, posted: Mapping[str, str], numbers: list[str], held: Rows) -> Rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from shangji.domain import FAIL
+from shangji.domain import FAIL, SEVERITIES
 from shangji_web.projects.flow import flow
 from shangji_web.reviews.models import Finding
 
@@ -46,7 +46,11 @@ def told_findings(project: Project) -> list[Finding]:
         run=run, project=project, to_unit=True, outcome=FAIL, status="active"
     )
     held = [item for item in found if ruled.get(item.finding_id, True)]
-    return sorted(held, key=lambda item: (-(item.at_stake_yuan or 0), item.rule_id, item.key))
+    order = list(SEVERITIES)
+    return sorted(
+        held,
+        key=lambda item: (order.index(item.severity), -(item.at_stake_yuan or 0), item.rule_id),
+    )
 
 
 def answered(project: Project) -> list[Answered]:

@@ -27,7 +27,7 @@
     var field = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
     if (!field) { return; }
     for (var box = field.closest("details"); box; box = box.parentElement.closest("details")) { box.open = true; }
-    field.scrollIntoView({ block: "center" });
+    field.scrollIntoView({ block: field.offsetHeight > window.innerHeight / 2 ? "start" : "center" });
     if (field.focus) { field.focus({ preventScroll: true }); }
   }
   if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", function () { reveal(location.hash); }); }
