@@ -94,6 +94,7 @@ def rows(rng: random.Random) -> dict[str, list[dict[str, str]]]:
                 "amount_yuan": f"{amount}.37",
                 "dept_rank": str(rng.randint(1, 8)),
                 "next_year_yuan": rng.choice(["", "30000", "5000.01"]),
+                "decided_yuan": "1000.05" if number == 7 else "",
                 "three_guarantees_item": rng.choice(["", "", "", "", "", "工资"]),
             }
         )
@@ -294,3 +295,12 @@ def test_a_limit_loosened_in_the_report_is_refused(honest: Path, tmp_path: Path)
     found = verify(report)
     assert named(found, table="安排的约束", field="limit_fen")
     assert named(found, table="约束的构成", reported="没有这一行")
+
+
+def test_money_laid_at_another_door_is_refused(honest: Path, tmp_path: Path) -> None:
+    """What limits took is laid on the gate, and every digest sealed again."""
+    report = Path(shutil.copytree(honest, tmp_path / "报告"))
+    moved = "UPDATE t SET cause_kind = 'gate' WHERE cause_kind IN ('ceiling', 'pot', 'order')"
+    rewrite(report / "tables" / "plan_cause.parquet", moved)
+    reseal(report)
+    assert named(verify(report), table="没有安排的原因", field="cause_kind")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from shangji.verify.causing import Causing
 from shangji.verify.parts import WITHOUT, Limit, Part, Parting
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ class Planning:
         """The rows of the tables that are derived whole."""
         return {
             "plan": list(self._plan()),
+            "plan_cause": list(Causing(self).rows()),
             "plan_part": [self._part(part) for part in self.parts],
             "plan_limit": [
                 {

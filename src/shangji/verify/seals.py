@@ -44,6 +44,7 @@ COLUMNS = {
 
 PLAN = {
     "plan": "project_code package fund_source year amount_yuan bound_by",
+    "plan_cause": "project_code fund_source cause_no cause_kind cause_id amount_yuan also",
     "plan_part": "part_no project_code fund_source package class_no after_no is_whole weight "
     "amount_yuan arranged_yuan",
     "plan_limit": "limit_name kind sense limit_fen used_fen",

@@ -5,6 +5,7 @@ Gates, grades, points and cuts are those that the report tells: they are derived
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from shangji.verify.seals import Report
 
 Row = dict[str, Any]
+Cut = tuple[str, str, int, list[str]]
+"""That it is a rule's, the rule, 分, the rules found beside it."""
 RIGID = ("rigid", "debt_service")
 LAST = 100_000
 
@@ -42,7 +45,11 @@ class Project:
     mandate: bool
     due: int
     next_year: int
+    asked: dict[str, int] = field(default_factory=dict)
+    cuts: dict[str, list[Cut]] = field(default_factory=dict)
+    """What rules took of each source, in the order of the reductions."""
     left: dict[str, int] = field(default_factory=dict)
+    decided: int | None = None
     levels: list[tuple[str, int, bool]] = field(default_factory=list)
 
 
@@ -81,6 +88,7 @@ class Wanted:
         ranks: dict[str, int] = {}
         names = ("project_code", "row_key", "unit_code", "department_code", "lane", "amount_yuan")
         more = ("dept_rank", "three_guarantees_item", "is_debt_service", "next_year_yuan")
+        decided = dict(self.rows("project", "row_key", "decided_yuan"))
         for row in self.rows("project", *names, *more):
             code, key, unit, department, lane, asked, rank, guarded, debt, after = row
             if code is None or code in self.projects:
@@ -91,6 +99,7 @@ class Wanted:
                 "debt_service": debt is True,
             }
             grade, points = graded.get(key, ("", 0))
+            by_source, taken = self._asked(fen(asked), shares.get(code, {}), cuts.get(code, []))
             self.projects[code] = Project(
                 code=code,
                 unit=unit or "",
@@ -103,7 +112,13 @@ class Wanted:
                 mandate=any(whole.get(name) for name in self.mandates),
                 due=due.get(code, 0),
                 next_year=fen(after),
-                left=self._left(fen(asked), shares.get(code, {}), cuts.get(code, [])),
+                asked=by_source,
+                cuts=taken,
+                left={
+                    source: amount - sum(cut[2] for cut in taken.get(source, ()))
+                    for source, amount in by_source.items()
+                },
+                decided=None if decided[key] is None else fen(decided[key]),
             )
             ranks[code] = rank or LAST
         self._places(ranks)
@@ -119,17 +134,19 @@ class Wanted:
             step = mine.index(rank) * 998 // len(mine)
             self.projects[code].place = 999 - step
 
-    def _left(self, asked: int, shares: dict[str, int], cuts: list[Row]) -> dict[str, int]:
-        """What is left by source: the shares of the lines up to what is asked, less the cuts."""
+    def _asked(
+        self, asked: int, shares: dict[str, int], cuts: list[Row]
+    ) -> tuple[dict[str, int], dict[str, list[Cut]]]:
+        """By source, the shares of the lines up to what is asked, and the cuts booked on them."""
         order = texts(self.book.reduction, "fund_order")
         place = {name: at for at, name in enumerate(order)}
-        left: dict[str, int] = {}
+        whole: dict[str, int] = {}
         for source in sorted(shares, key=lambda name: (place.get(name, len(place)), name)):
-            left[source] = min(asked, shares[source])
-            asked -= left[source]
+            whole[source] = min(asked, shares[source])
+            asked -= whole[source]
         if asked:
-            left[""] = asked
-        known = {source: amount for source, amount in left.items() if amount}
+            whole[""] = asked
+        left, taken = dict(whole), defaultdict[str, list[Cut]](list)
         for cut in cuts:
             rest = fen(cut["asked_yuan"]) - fen(cut["approved_yuan"])
             first = [cut["fund_source"]] if cut["fund_source"] in left else []
@@ -137,7 +154,10 @@ class Wanted:
                 take = max(0, min(rest, left[source]))
                 left[source] -= take
                 rest -= take
-        return {source: left[source] for source in known}
+                if take:
+                    also = json.loads(cut["also"])
+                    taken[source].append(("rule", cut["cause_id"], take, also))
+        return {source: amount for source, amount in whole.items() if amount}, dict(taken)
 
     def _shares(self) -> dict[str, dict[str, int]]:
         """What each source pays of each project, by its lines."""
