@@ -12,7 +12,7 @@ import os
 import tempfile
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 NATIONAL = "national"
 UNREADABLE = "row_unreadable"
 WORDS = {True: "是", False: "否"}
+Stand = tuple[tuple[str, ...], tuple[tuple[str, int], ...]]
 Content = dict[str, Any]
 """{"rows": {table: [{column: text}]}, "supplied": {table: [columns]}}"""
 
@@ -47,21 +48,30 @@ def pack_folders() -> tuple[str, ...]:
     return (NATIONAL, *map(str, names))
 
 
-@cache
-def _loaded(folders: tuple[str, ...]) -> Pack:
-    pack, problems = load(folders)
+def _stand(folders: tuple[str, ...]) -> Stand:
+    """The folders, and when each file of the bureau's own packs was last written.
+
+    A standard that one process has put in force is in force in every other at its next request.
+    """
+    files = [path for own in folders[1:] for path in sorted(Path(own).rglob("*.*ml"))]
+    return folders, tuple((str(path), path.stat().st_mtime_ns) for path in files)
+
+
+@lru_cache(maxsize=2)
+def _loaded(stand: Stand) -> Pack:
+    pack, problems = load(stand[0])
     if pack is None:
         raise Refused(problems)
     return pack
 
 
 def pack() -> Pack:
-    """The pack under which the site reviews; loaded once in a process.
+    """The pack under which the site reviews; loaded anew only where its files have changed.
 
     Raises:
         Refused: the bureau's own pack cannot be used.
     """
-    return _loaded(pack_folders())
+    return _loaded(_stand(pack_folders()))
 
 
 def canonical(content: Mapping[str, Any]) -> tuple[str, str]:
@@ -70,9 +80,9 @@ def canonical(content: Mapping[str, Any]) -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
-@cache
-def _tables_digest(folders: tuple[str, ...]) -> str:
-    tables = _loaded(folders).tables
+@lru_cache(maxsize=2)
+def _tables_digest(stand: Stand) -> str:
+    tables = _loaded(stand).tables
     shape = {
         name: [[c.name, c.kind, c.scale] for c in table.columns] for name, table in tables.items()
     }
@@ -81,7 +91,7 @@ def _tables_digest(folders: tuple[str, ...]) -> str:
 
 def tables_digest() -> str:
     """The digest of the tables under which a filing is parsed."""
-    return _tables_digest(pack_folders())
+    return _tables_digest(_stand(pack_folders()))
 
 
 def as_text(table: Table, row: Mapping[str, Any]) -> dict[str, str]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("reviews/", include("shangji_web.reviews.urls")),
     path("meetings/", include("shangji_web.meetings.urls")),
     path("leaders/", include("shangji_web.leaders.urls")),
+    path("libraries/", include("shangji_web.libraries.urls")),
     path("seasons/", include("shangji_web.seasons.urls")),
     path("public/", include("shangji_web.publicity.urls")),
 ]

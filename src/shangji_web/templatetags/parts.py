@@ -9,7 +9,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 
-from shangji.domain import OUTCOMES, SEVERITIES, UNKNOWN
+from shangji.domain import OUTCOMES, SEVERITIES, STATUSES, UNKNOWN
 from shangji_web.projects.flow import flow
 
 if TYPE_CHECKING:
@@ -137,3 +137,12 @@ FUNDS = {
 def fund_pill(name: str) -> str:
     """How a source of funds stands against what was decided."""
     return pill(*FUNDS[name])
+
+
+STATUS_TONES = {"active": "good", "trial": "minor", "draft": "unknown", "retired": "hint"}
+
+
+@register.filter
+def status_pill(name: str) -> str:
+    """The status of a rule or a standard: 草稿 (hatched), 试行, 启用, 停用."""
+    return pill(STATUS_TONES.get(name, "hint"), STATUSES.get(name, name))

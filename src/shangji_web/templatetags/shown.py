@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.urls import NoReverseMatch, reverse
 
-from shangji.domain import SEVERITIES, SUPPLIERS
+from shangji.domain import SEVERITIES, STATUSES, SUPPLIERS
 from shangji_web.projects.flow import flow
 from shangji_web.rights.roles import roles
 
@@ -112,3 +112,30 @@ def signed_wan(amount: Decimal | None) -> str:
 def supplier_zh(name: str) -> str:
     """Who owes a missing value."""
     return SUPPLIERS.get(name, name)
+
+
+@register.filter
+def status_zh(name: str) -> str:
+    """The status of a rule or of a standard in words."""
+    return STATUSES.get(name, name)
+
+
+@register.filter
+def region_zh(code: str) -> str:
+    """A region by its level: the nation, a province, a city, a county, with its code."""
+    if code == "000000":
+        return "中央"
+    if code.endswith("0000"):
+        return f"省级 {code}"
+    return f"市级 {code}" if code.endswith("00") else f"县级 {code}"
+
+
+@register.filter
+def plain_number(value: Decimal) -> str:
+    """A number without zeros that say nothing.
+
+    >>> plain_number(Decimal("760.00"))
+    '760'
+    """
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

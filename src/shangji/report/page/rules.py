@@ -37,7 +37,7 @@ def rules(connection: duckdb.DuckDBPyConnection, pack: Pack) -> dict[str, dict[s
     """Every rule, by id; the derived ones only where they found or asked something."""
     counts = {row["rule_id"]: row for row in dicts(connection, "SELECT * FROM coverage")}
     return {
-        rule.id: _rule(rule, pack, counts.get(rule.id))
+        rule.id: in_full(rule, pack, counts.get(rule.id))
         for rule in sorted(pack.rules.values(), key=lambda rule: (rule.derived, rule.id))
         if not rule.derived or _met(counts.get(rule.id))
     }
@@ -47,7 +47,8 @@ def _met(count: Mapping[str, Any] | None) -> bool:
     return count is not None and bool(count["fail"] or count["unknown"])
 
 
-def _rule(rule: Rule, pack: Pack, count: Mapping[str, Any] | None) -> dict[str, Any]:
+def in_full(rule: Rule, pack: Pack, count: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A rule as people read it: formula in words, basis, limits, and what it came to if known."""
     subject = pack.relation_or_table(rule.subject)
     if subject is None:
         raise KeyError(rule.subject)
