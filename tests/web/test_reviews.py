@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.utils import timezone
 
 from shangji.errors import Refused
 from shangji_web.projects.models import Project, Referral
 from shangji_web.projects.services import act
 from shangji_web.reviews import amounts, opinions, referrals, rulings
-from shangji_web.reviews.models import Opinion, Ruling
+from shangji_web.reviews.models import Finding, Opinion, Ruling
 from shangji_web.reviews.queue import pace, queue
 from shangji_web.reviews.standing import record_of, standing, unruled
 from web import filed
@@ -233,3 +235,67 @@ def test_nobody_rules_where_it_is_not_his_turn(desk: Any, people: Any) -> None:
         rulings.rule(desk["project"], desk["other"], desk["first"], stands=True)
     with pytest.raises(PermissionDenied):
         rulings.rule(desk["project"], post(people["director"]), desk["first"], stands=True)
+
+
+def test_a_correction_opens_the_chosen_fields_alone_and_has_a_day(desk: Any, asked: Any) -> None:
+    code = desk["project"].code
+    client = asked("first_reviewer")
+    page = client.get(f"/reviews/desk/{code}/").content.decode()
+    assert 'value="line.amount_yuan"' in page
+    wrong = {"lock": 0, "words": "请改单价。", "field": ["line.nothing", "staff.id_no"]}
+    client.post(f"/reviews/desk/{code}/correct/", wrong)
+    assert fresh(desk).step == "first_review"
+    client.post(f"/reviews/desk/{code}/correct/", {**wrong, "field": ["line.amount_yuan"]})
+    project = fresh(desk)
+    assert (project.step, project.open_fields) == ("drafting", ["line.amount_yuan"])
+    assert (project.due_on - timezone.localdate()).days == 3
+    event = project.events.get()
+    assert (event.act, event.words) == ("correct", "请改单价。")
+
+
+def test_a_project_goes_back_only_to_where_it_has_been(desk: Any) -> None:
+    project, reviewer = desk["project"], desk["reviewer"]
+    with pytest.raises(Refused, match="实际经过"):
+        act(project, reviewer, "return", lock=0, words="材料不全，退回。", to="department")
+    project.events.create(
+        by=reviewer.person,
+        role="department_reviewer",
+        act="department_approve",
+        from_step="department",
+        to_step="first_review",
+        round=1,
+    )
+    act(project, reviewer, "return", lock=0, words="材料不全，退回。", to="department")
+    assert fresh(desk).step == "department"
+
+
+def test_the_quoted_lines_are_drawn_from_the_paper_for_who_may_see_them(
+    desk: Any, asked: Any
+) -> None:
+    from PIL import Image
+
+    from shangji_web.snapshot import keep_document
+
+    held = io.BytesIO()
+    Image.new("RGB", (600, 800), "white").save(held, "PNG")
+    sha256 = keep_document(held.getvalue())
+    project = desk["project"]
+    project.papers.create(name="询价单.png", sha256=sha256, size_bytes=1)
+    quote = {"quote": "单价6260元", "place": "询价单.png 第 1 页", "document": sha256, "page": 1}
+    found = Finding.objects.get(finding_id=desk["first"])
+    found.evidence = [{**quote, "box": "1000 3000 8000 3300", "confidence": "0.95"}]
+    found.save()
+    address = f"/reviews/desk/{project.code}/page/{found.pk}/0/"
+    client = asked("first_reviewer")
+    assert address in client.get(f"/reviews/desk/{project.code}/").content.decode()
+    lines = Image.open(io.BytesIO(client.get(address).content))
+    whole = Image.open(io.BytesIO(client.get(f"{address}?whole").content))
+    assert lines.height < whole.height
+    left, top = 1000 * whole.width // 10000, 3000 * whole.height // 10000
+    near = whole.crop((left - 8, top - 8, left + 8, top + 8)).convert("RGB")
+    assert (166, 58, 50) in {colour for _, colour in near.getcolors() or []}
+    assert client.get(f"/reviews/desk/{project.code}/page/{found.pk}/7/").status_code == 404
+    assert asked("expert").get(address).status_code == 403
+    project.division_code = "V02"
+    project.save()
+    assert asked("first_reviewer").get(address).status_code == 404

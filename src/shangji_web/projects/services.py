@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from shangji_web.projects.models import Event, Project
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from shangji_web.people.models import Post
     from shangji_web.projects.flow import Act
@@ -138,6 +140,7 @@ def _write(
     project.step = event.to_step
     project.lock += 1
     project.open_fields = detail.get("fields", [])
+    project.due_on = _due(project, done)
     if done.next_round:
         project.round += 1
     if done.name == "department_approve":
@@ -149,6 +152,16 @@ def _write(
     project.save()
     event.save()
     return event
+
+
+def _due(project: Project, done: Act) -> date | None:
+    """Until when the unit is to have done what an act asks of it; what it handed in is due no more.
+
+    The flow's `days` under an act's own name are counted from that act.
+    """
+    if done.name in flow().days:
+        return timezone.localdate() + timedelta(days=flow().days[done.name])
+    return None if done.name == "submit" else project.due_on
 
 
 def _named(fields: Sequence[str]) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from django.db.models import Count, Sum
 from shangji.errors import Problem, Refused, Where
 from shangji_web import snapshot
 from shangji_web.projects.flow import flow
-from shangji_web.projects.services import act, visited
+from shangji_web.projects.models import Event
+from shangji_web.projects.services import act
+from shangji_web.responses.models import Answer
 from shangji_web.reviews import rulings
 from shangji_web.reviews.corrections import field_of
 from shangji_web.reviews.models import Finding, Ruling
 from shangji_web.reviews.queue import in_state
-from shangji_web.reviews.standing import latest_run, standing
+from shangji_web.reviews.standing import WITHDRAWN, Stood, latest_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from shangji_web.people.models import Post
     from shangji_web.projects.models import Project
-    from shangji_web.reviews.standing import Stood
     from shangji_web.seasons.models import Season
 
 UPHOLD, REJECT, CORRECT, RETURN = "uphold", "reject", "correct", "return"
@@ -35,6 +36,7 @@ ACTS = {
     RETURN: "全部退回单位",
 }
 MOST = 200
+DRAFTING = "drafting"
 
 
 @dataclass(frozen=True)
@@ -77,21 +79,23 @@ def rules(post: Post, season: Season) -> list[dict[str, Any]]:
 
 def lines(post: Post, season: Season, rule_id: str) -> list[Line]:
     """The projects of a post's queue with an open finding of a rule, each with its own words."""
-    run = latest_run(season)
     found = _findings(post, season).filter(rule_id=rule_id).select_related("project")
+    rulings_of = Ruling.objects.filter(rule_id=rule_id, blind=False)
+    answers_of = Answer.objects.filter(rule_id=rule_id)
+    spoken = set(rulings_of.values_list("project_id", "finding_id"))
+    spoken |= set(answers_of.filter(outcome=WITHDRAWN).values_list("project_id", "finding_id"))
+    been = Event.objects.filter(from_step=DRAFTING, project__in=found.values("project"))
+    visited = set(been.values_list("project_id", "round"))
     pack = snapshot.pack()
     made = []
-    for finding in found.order_by("project__unit_code", "project__code", "key")[:MOST]:
+    for finding in found.order_by("project__unit_code", "project__code", "key"):
         project = finding.project
-        project.season = season
-        stood = next((one for one in standing(project, run) if one.finding.pk == finding.pk), None)
-        if stood is None or not stood.open:
+        if (project.pk, finding.finding_id) in spoken:
             continue
-        back = [name for name in visited(project) if name == "drafting"]
-        made.append(
-            Line(project, stood, own_words(finding), field_of(finding, pack), (back or [""])[0])
-        )
-    return made
+        back = DRAFTING if (project.pk, project.round) in visited else ""
+        field = field_of(finding, pack)
+        made.append(Line(project, Stood(finding), own_words(finding), field, back))
+    return made[:MOST]
 
 
 def own_words(finding: Finding) -> str:
@@ -167,7 +171,7 @@ def _one(
     words = "\n".join([*(chosen[name][1] for name in names), reason]).strip()
     if kind == RETURN:
         if not group[0].back_to:
-            zh = flow().steps["drafting"].zh
+            zh = flow().steps[DRAFTING].zh
             says = f"这个项目没有经过“{zh}”，不能退回那里。"
             problem = Problem("step-not-visited", Where(field=project.name), says, "请单独办理。")
             raise Refused([problem])

@@ -124,6 +124,7 @@ def shown(post: Post, project: Project, chosen: str = "") -> dict[str, Any]:
         "draft": text,
         "may": may,
         "may_pass": may and post.role in PASSES,
+        "filed_at": project.filings.order_by("version").values_list("at", flat=True).last(),
         "events": project.events.select_related("by"),
         "referrals": project.referrals.select_related("person"),
         "now": timezone.now().isoformat(),
