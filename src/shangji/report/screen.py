@@ -75,7 +75,9 @@ def lines(done: Reviewed) -> Iterator[str]:
     yield from _evaluations(summary)
     yield from _first(summary)
     yield from _unknown(summary)
-    yield "本次没有使用大模型；结论全部由规则给出，“不知道”不按通过处理。"
+    hints = summary.trust.get("model_rows")
+    model = "本次没有使用大模型" if hints is None else f"大模型读了资料，只添提示 {hints} 条"
+    yield f"{model}；结论全部由规则给出，“不知道”不按通过处理。"
     yield ""
     files = f"{done.out}/审核报告.html（先看这个） · 审核结果.xlsx · result.json"
     yield from wrapped(f"结果  {files}", 6)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def trust(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> dict[str, Any]:
-    """Documents listed, received and unread, and who read facts out of them.
+    """Documents listed, received and unread, who read facts out of them, what a model hinted at.
 
     A part whose table nobody brought is absent: it is not zero, it is not known.
     """
@@ -38,4 +38,6 @@ def trust(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> dict[str
             connection,
             f"SELECT extractor, count(*) AS facts FROM ({read}) GROUP BY ALL ORDER BY ALL",
         )
+    if "model_reading" in snapshot.tables:
+        found["model_rows"] = snapshot.rows("model_reading")
     return found

@@ -304,6 +304,8 @@ class Summing:
             by_reader = Counter(row["extractor"] for name in readers for row in held[name])
             order = sorted(by_reader, key=lambda name: (name is None, name or ""))
             made["readers"] = [{"extractor": one, "facts": by_reader[one]} for one in order]
+        if "model_reading" in held:
+            made["model_rows"] = len(held["model_reading"])
         return made
 
     # Words.

@@ -39,14 +39,20 @@ function documentTrust(found) {
   if (found.readers && found.readers.length) {
     const model = (row) => row.extractor.startsWith("model");
     const byRule = found.readers.filter((row) => !model(row)).map((row) => grouped(row.facts) + " 条").join("，");
-    const byModel = found.readers.filter(model).map((row) => row.extractor + " " + grouped(row.facts) + " 条").join("，");
+    const byModel = found.readers.filter(model).map((row) => row.extractor.replace("model:", "") + " " + grouped(row.facts) + " 条").join("，");
     lines.push("规则判的：全部疑点、得分和金额。");
     if (byRule) lines.push("按规则包的样式从材料里读出的事实 " + byRule + "，每条都带原文；扫描件的文字由识别程序认出，可信度低的写明。");
-    lines.push(byModel ? "大模型读出的事实：" + byModel + "。模型只读事实和提疑问，不打分、不下结论。" : "没有用大模型读材料。");
+    lines.push(modelTrust(found, byModel));
   } else {
-    lines.push("没有大模型读过材料；结论全部由规则给出。");
+    lines.push(modelTrust(found, "") + "结论全部由规则给出。");
   }
   return make("ul", {}, lines.map((line) => make("li", {}, line)));
+}
+
+function modelTrust(found, byModel) {
+  if (!("model_rows" in found)) return "没有用大模型读材料。";
+  if (!found.model_rows) return "大模型读了材料，没有添一条提示。";
+  return "大模型从材料里指出的事实和疑点：" + byModel + "，每条只是原文里的一句话；它只作试行提示，不打分、不审减、不下结论，准不准没有测过。";
 }
 
 function intakeTrust(cells) {
