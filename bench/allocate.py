@@ -1,18 +1,19 @@
 """How good and how fast a plan is at 1 000, 10 000 and 100 000 projects, beside greedy filling.
 
-    python bench/allocate.py [projects ...]
-
-CP-SAT is not run: ortools cannot share a process with highspy.
+python bench/allocate.py [projects ...] [--cpsat a/python/with/ortools]
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
+import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shangji.allocate.check import checked
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 DEPARTMENTS = 50
 SIGNED = 0.1
 """Share of projects with a contract that is due."""
+YUAN, WITHOUT_ORDER = 100, 1000
 LOGIC = 5
 """One relation for this many projects: 2 000 at 10 000."""
 
@@ -93,7 +95,7 @@ def greedy(wanted: Wanted, policy: Allocation) -> Standing:
     return standing
 
 
-def line(size: int, policy: Allocation) -> None:
+def line(size: int, policy: Allocation, cpsat: str, seconds: int) -> None:
     """One row of the table."""
     wanted = county(size)
     started, work = time.perf_counter(), time.process_time()
@@ -114,6 +116,51 @@ def line(size: int, policy: Allocation) -> None:
         f"checker {'holds' if not wrong else wrong[:2]}  greedy {quick:.1f} s, "
         f"{behind(plan, plain) * 100:.4f} % behind in the first grade where it differs  {peak} MB"
     )
+    if cpsat:
+        print(f"        {beside(cpsat, plan, seconds)}")
+
+
+def beside(python: str, plan: Plan, seconds: int) -> str:
+    """What CP-SAT makes of the same choice, in its own process; a class of it has `seconds`."""
+    choice = plan.choice
+    given = {
+        "seconds": seconds,
+        "classes": len(choice.classes),
+        "weights": [part.weight for part in choice.parts],
+        "parts": [
+            (part.amount // YUAN, part.whole, part.grade, part.after) for part in choice.parts
+        ],
+        "limits": [
+            (
+                limit.of_money,
+                limit.sense == "at_least",
+                limit.amount // (YUAN if limit.of_money else 1),
+                limit.terms,
+            )
+            for limit in choice.limits
+            if limit.kind != "next_years"
+        ],
+    }
+    other = Path(__file__).with_name("cpsat.py")
+    done = subprocess.run(
+        [python, str(other)], input=json.dumps(given), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        return f"CP-SAT failed: {done.stderr.strip().splitlines()[-1:]}"
+    found = json.loads(done.stdout)
+    said = ""
+    for grade, worth, bound, status in found["classes"]:
+        ours = sum(
+            part.weight // WITHOUT_ORDER * (plan.money(part.at) // YUAN)
+            for part in choice.parts
+            if part.grade == grade
+        )
+        if worth is None or ours != worth:  # later classes rest on other decisions
+            gap = f", bound {(bound - worth) * 100 / bound:.4f} % away" if bound else ""
+            less = "" if worth is None else f" by {(ours - worth) * 100 / ours:.4f} %{gap}"
+            said = f"behind{less} in class {grade} ({status.lower()})"
+            break
+    return f"CP-SAT {found['seconds']:.1f} s of processor, {said or 'the same plan'}"
 
 
 def behind(plan: Plan, plain: Standing) -> float:
@@ -129,13 +176,15 @@ def main() -> None:
     """Print a row for each size."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("projects", nargs="*", type=int, default=[1_000, 10_000])
+    asked.add_argument("--cpsat", default="", help="a Python in which ortools is installed")
+    asked.add_argument("--seconds", type=int, default=30, help="for a class of CP-SAT")
     given = asked.parse_args()
     pack, problems = load()
     if pack is None or pack.allocation is None:
         sys.exit("\n".join(map(str, problems)))
     policy = replace(pack.allocation, nodes_most=2_000)
     for size in given.projects:
-        line(size, policy)
+        line(size, policy, given.cpsat, given.seconds)
 
 
 if __name__ == "__main__":
