@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -162,7 +163,8 @@ def refile(project: Any, **shares: str) -> None:
         {"line_no": str(number), "fund_source": source, "amount_yuan": amount}
         for number, (source, amount) in enumerate(shares.items(), 1)
     ]
-    filing.content, filing.sha256 = json.dumps(content), f"{project.pk:064d}"
+    filing.content = json.dumps(content)
+    filing.sha256 = sha256(filing.content.encode()).hexdigest()
     filing.save()
 
 
