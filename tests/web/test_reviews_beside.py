@@ -16,7 +16,7 @@ from shangji_web.projects.models import Project
 from shangji_web.responses import deciding
 from shangji_web.responses.models import Answer
 from shangji_web.reviews import batches, progress, referrals, rulings
-from shangji_web.reviews.models import Assignment, Ruling
+from shangji_web.reviews.models import Assignment, Finding, Ruling
 from shangji_web.reviews.queue import queue
 from shangji_web.reviews.standing import standing
 from web import filed
@@ -277,3 +277,48 @@ def test_agreement_is_told_of_a_whole_sample_and_refused_of_a_part(
     assert told.people is not None
     text = asked("performance_office").get("/reviews/agreement/").content.decode()
     assert "75%" in text
+
+
+def test_peers_pairs_and_past_years_are_read_from_the_run(pool: Any) -> None:
+    import duckdb
+
+    from shangji_web import place
+    from shangji_web.reviews import ground
+
+    run = pool["run"]
+    run.folder = "beside"
+    folder = place.folder(place.RUNS) / "beside" / "snapshot"
+    folder.mkdir(parents=True)
+    tables = {
+        "project": "SELECT 'P' || i AS project_code, '项目' || i AS project_name, "
+        "'单位' || i AS unit_name, 100.00 * i AS amount_yuan, '城东' AS place, '概述' AS summary, "
+        "NULL::DATE AS start_date, NULL::DATE AS end_date FROM range(1, 4) AS t(i)",
+        "line": "SELECT 'P' || i AS project_code, 1 AS line_no, '30299' AS economic_class, "
+        "'张' AS unit_of_measure, NULL::VARCHAR AS catalogue_item, '阅览桌' AS expense_item, "
+        "NULL::VARCHAR AS spec, 1000.00 * i AS unit_price_yuan FROM range(1, 4) AS t(i)",
+        "target": "SELECT 'P' || i AS project_code, 1 AS target_no, '满意度' AS level3, "
+        "'≥9' || i AS value_text, NULL::DECIMAL(18,2) AS value, '%' AS measure_unit "
+        "FROM range(1, 4) AS t(i)",
+        "duplicate_pair": "SELECT 'P2' AS project_code, 'P1' AS other_project_code, 'twice' AS "
+        "kind, 'clear' AS certainty, '名称相同' AS reasons, 'P2|P1' AS row_key, "
+        "NULL::VARCHAR AS other_name, NULL::VARCHAR AS other_unit, "
+        "NULL::DECIMAL(18,2) AS other_yuan",
+    }
+    with duckdb.connect() as connection:
+        for name, sql in tables.items():
+            connection.execute(f"COPY ({sql}) TO '{folder / name}.parquet' (FORMAT parquet)")
+    line = Finding.objects.get(finding_id=pool["found"][0])
+    line.key = "P2|1"
+    peers = ground.price_peers(run, line)
+    assert peers is not None
+    assert (peers.count, peers.median, peers.own) == (3, "2000.00", "2000.00")
+    assert [row["project_code"] for row in peers.rows] == ["P1", "P3"]
+    line.subject = "target"
+    alike = ground.indicator_peers(run, line)
+    assert alike is not None
+    assert (alike.own, [row["value"] for row in alike.rows]) == ("≥92", ["≥91", "≥93"])
+    for code, other in (("P1", "P2"), ("P2", "P1")):
+        (pair,) = ground.duplicates(run, code)
+        assert pair["other_code"] == other
+        assert pair["kind_zh"] == "同一件事报了两次"
+    assert ground.past_years(run, "P1") == ()

@@ -69,7 +69,7 @@ def choices(project: Project, found: Sequence[Stood]) -> list[Group]:
         fields = [
             Field(f"{name}.{column.name}", column.zh, asked.get(f"{name}.{column.name}", ""))
             for column in table.columns
-            if column.name in columns and column.name not in table.key
+            if column.name in columns and column.name not in table.key and not column.rounds
         ]
         made.append(Group(table.zh, sorted(fields, key=lambda field: not field.why)))
     return sorted(made, key=lambda group: -group.asked)

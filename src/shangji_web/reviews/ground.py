@@ -169,3 +169,49 @@ def _peers(folder: Path, code: str, number: str) -> Peers | None:
     most = rates().peers
     shown = others[:: max(1, -(-len(others) // most))][:most]
     return Peers(len(rows), middle, own[0]["unit_price_yuan"], shown)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """The same indicator elsewhere in the pool: its own value, and those of others."""
+
+    indicator: str
+    own: str
+    count: int
+    rows: Sequence[dict[str, Any]]
+
+
+def indicator_peers(run: Run, finding: Finding) -> Alike | None:
+    """The values of the same indicator elsewhere, where a finding is about a target."""
+    if finding.subject != "target":
+        return None
+    code, _, number = finding.key.rpartition("|")
+    return _alike(_folder(run), code, number)
+
+
+ALIKE = """
+    WITH own AS (
+      SELECT * FROM target WHERE project_code = $1 AND CAST(target_no AS VARCHAR) = $2
+    )
+    SELECT p.project_name, p.unit_name, t.project_code, t.target_no, t.level3,
+      coalesce(t.value_text, CAST(t.value AS VARCHAR)) AS value, t.measure_unit
+    FROM target AS t JOIN own AS o ON trim(t.level3) = trim(o.level3)
+    LEFT JOIN project AS p ON p.project_code = t.project_code
+    ORDER BY t.project_code, t.target_no
+"""
+
+
+@lru_cache(KEPT)
+def _alike(folder: Path, code: str, number: str) -> Alike | None:
+    connection = _opened(folder, ("target", "project"))
+    if connection is None:
+        return None
+    with connection:
+        rows = dicts(connection, ALIKE, code, number)
+    own = [row for row in rows if row["project_code"] == code and str(row["target_no"]) == number]
+    others = [row for row in rows if row["project_code"] != code]
+    if not own or not others:
+        return None
+    return Alike(
+        own[0]["level3"], own[0]["value"] or "", len(others), tuple(others[: rates().peers])
+    )

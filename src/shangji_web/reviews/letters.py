@@ -6,6 +6,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from shangji import letters
 from shangji.domain import SEVERITIES, wan
 from shangji.ledger import Ledger
@@ -77,7 +79,7 @@ def letter(project: Project) -> Letter:
         amount,
         [one for one in found if one.to_rule and one.state != "rejected"],
         opinion.words if opinion else draft(project, found, amount),
-        [(words[event.act], event.by.name, f"{event.at:%Y-%m-%d}") for event in passes],
+        [(words[one.act], one.by.name, f"{timezone.localdate(one.at)}") for one in passes],
         checkpoint(project),
         run.result_digest if run else "",
         any(one.state == OPEN for one in found if one.to_rule) or opinion is None,
@@ -94,7 +96,7 @@ def document(made: Letter) -> bytes:
     name = f"审核意见书 {project.code}"
     paper = letters.new(f"{name}.docx", name)
     letters.heading(paper, "项目预算审核意见书", size=18)
-    letters.table(paper, ["项目", ""], _facts(made), [3.2, 13.2])
+    letters.table(paper, ["事项", "内容"], _facts(made), [3.2, 13.2])
     letters.heading(paper, "一、审核意见", size=12, level=1)
     for line in made.opinion.split("\n"):
         letters.words(paper.add_paragraph(), line, size=10.5)
@@ -138,6 +140,7 @@ def _facts(made: Letter) -> list[list[str]]:
 def _signed(paper: Any, made: Letter) -> None:  # noqa: ANN401 - docx has no types
     from docx.shared import Cm
 
+    paper.add_paragraph()
     for role, who, day in made.signed:
         letters.words(paper.add_paragraph(), f"{role}：{who}　{day}", size=10.5)
     if made.checkpoint is None:

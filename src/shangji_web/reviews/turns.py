@@ -35,7 +35,12 @@ def taken(project: Project, post: Post) -> Project:
     if post.role not in REVIEWERS:
         raise PermissionDenied
     seen = projects_seen(post).filter(pk=project.pk).values("pk")
-    held = Project.objects.select_for_update().select_related("season").filter(pk__in=seen).first()
+    held = (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("season")
+        .filter(pk__in=seen)
+        .first()
+    )
     if held is None:
         raise PermissionDenied
     if not has_turn(held, post):

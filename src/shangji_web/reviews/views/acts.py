@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_POST
 
@@ -70,7 +71,7 @@ def _changed(request: HttpRequest, project: Project) -> list[str]:
         return []
     found = changes_since(project, moment)
     return ["您打开页面之后："] * bool(found) + [
-        f"· {one.at.astimezone():%H:%M} {one.who}　{one.words}" for one in found
+        f"· {timezone.localtime(one.at):%H:%M} {one.who}　{one.words}" for one in found
     ]
 
 

@@ -170,6 +170,7 @@ def _beside(project: Project, run: Run | None, one: Stood) -> dict[str, Any]:
         **told,
         "past": ground.past_years(run, project.code),
         "peers": ground.price_peers(run, finding),
+        "alike": ground.indicator_peers(run, finding),
         "pairs": pairs if related else (),
         "pairs_elsewhere": 0 if related else len(pairs),
     }
