@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shangji_web.filings.content import PROJECT
 from shangji_web.filings.pages import amount, writes
-from shangji_web.filings.pool import last_year
+from shangji_web.filings.pool import last_year, pool
 from shangji_web.filings.queries import of_season, open_fields
 from shangji_web.projects.flow import flow
 from shangji_web.rights.scope import sees
@@ -22,6 +22,7 @@ from shangji_web.templatetags.shown import wan
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from shangji_web.filings.pool import Pool
     from shangji_web.people.models import Post
     from shangji_web.projects.models import Project
 
@@ -66,7 +67,9 @@ class Listed:
 def listed(request: HttpRequest) -> dict[str, Any]:
     """The list with its figures, tabs and filters."""
     post, season = request.post, season_now()
-    every = [_line(project, post) for project in of_season(post, season).select_related("draft")]
+    held = pool(season) if season else None
+    found = of_season(post, season).select_related("season", "draft")
+    every = [_line(project, post, held) for project in found]
     every.sort(key=lambda line: (not line.do, line.due or date.max))
     turn = [line for line in every if line.do]
     only, words = request.GET.get("only", ""), request.GET.get("words", "").strip()
@@ -133,7 +136,7 @@ def _figures(every: list[Listed], turn: list[Listed], *, told: bool) -> list[dic
     ]
 
 
-def _line(project: Project, post: Post) -> Listed:
+def _line(project: Project, post: Post, held: Pool | None) -> Listed:
     turn = post.role in flow().steps[project.step].roles
     do = DO.get(project.step, "办理") if turn else ""
     if turn and project.step == "drafting":
@@ -146,7 +149,7 @@ def _line(project: Project, post: Post) -> Listed:
         link = reverse("filings:sheet", args=[project.code, PROJECT])
     elif project.step == "told" and turn:
         link = reverse("responses:answers", args=[project.code])
-    before = [row for row in last_year(project) if row["year"] == project.season.year - 1]
+    before = [row for row in last_year(project, held) if row["year"] == project.season.year - 1]
     ceiling = project.decided_yuan if sees(post, "decided", project) else None
     past = before[0]["original_yuan"] if before else None
     return Listed(project, amount(project), past, ceiling, do, due(project), link)

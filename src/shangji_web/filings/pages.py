@@ -84,9 +84,9 @@ def amount(project: Project) -> Decimal | None:
 
 def figures(project: Project, post: Post) -> list[dict[str, Any]]:
     """Last year's figures, this year's amount, and the ceiling once it is told."""
-    past = next((row for row in last_year(project) if row["year"] == project.season.year - 2), None)
-    now = next((row for row in last_year(project) if row["year"] == project.season.year - 1), None)
-    before = now or past
+    past = {row["year"]: row for row in reversed(last_year(project))}
+    year = project.season.year
+    before = past.get(year - 1) or past.get(year - 2)
     made = [
         {
             "name": f"{before['year']} 年预算" if before else "上年预算",

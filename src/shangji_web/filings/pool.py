@@ -36,6 +36,8 @@ class Pool:
     collected: Collected
     prior: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """Rows of the lineage by this year's project code."""
+    history: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Rows of past execution by the code of their own year."""
 
 
 def pool(season: Season) -> Pool:
@@ -65,10 +67,15 @@ def _of_files(season: int, digests: tuple[str, ...]) -> Pool:
 
 
 def _made(key: str, at: datetime | None, held: Collected) -> Pool:
-    prior: dict[str, list[dict[str, Any]]] = {}
-    for row in held.rows.get("lineage", ()):
-        prior.setdefault(row["project_code"], []).append(row)
-    return Pool(key, at, held, prior)
+    lineage, history = (_by_code(held, name) for name in ("lineage", "history"))
+    return Pool(key, at, held, lineage, history)
+
+
+def _by_code(held: Collected, table: str) -> dict[str, list[dict[str, Any]]]:
+    made: dict[str, list[dict[str, Any]]] = {}
+    for row in held.rows.get(table, ()):
+        made.setdefault(row["project_code"], []).append(row)
+    return made
 
 
 def narrowed_to(held: Pool, unit_code: str, codes: set[str], pack: Pack) -> Collected:
@@ -110,17 +117,22 @@ def pool_of(season: Season, unit_code: str) -> Collected:
     return narrowed_to(pool(season), unit_code, codes, snapshot.pack())
 
 
-def last_year(project: Project) -> list[dict[str, Any]]:
+def last_year(project: Project, held: Pool | None = None) -> list[dict[str, Any]]:
     """What the bureau holds of a project's own past: a line a year, the latest first.
 
     Each has year, name, original_yuan, adjusted_yuan, executed_yuan, as_of and period_months.
+
+    Args:
+        project: of which.
+        held: the bureau's rows, where they are at hand.
     """
-    held = pool(project.season)
+    held = held or pool(project.season)
     codes = {row["prior_project_code"] for row in held.prior.get(project.code, ())}
     codes |= {project.code}
     found = [
         row
-        for row in held.collected.rows.get("history", ())
-        if row["project_code"] in codes and row["unit_code"] == project.unit_code
+        for code in sorted(codes)
+        for row in held.history.get(code, ())
+        if row["unit_code"] == project.unit_code
     ]
     return sorted(found, key=lambda row: (row["year"] or 0, str(row["as_of"])), reverse=True)

@@ -197,6 +197,17 @@ def _line(
     return Line(made.number, made.key, numbered, made.title, amount, groups, not shut)
 
 
+def opened_words(opened: Collection[str]) -> list[str]:
+    """The fields that a 补正 opened, in words, in the order of the form."""
+    made = []
+    for table, sheet in sheets().items():
+        if f"{table}.*" in opened:
+            made.append(f"{sheet.name}（整表）")
+            continue
+        made += [one.column.zh for one in asked(table) if f"{table}.{one.column.name}" in opened]
+    return made
+
+
 def unread(table: str, row: Mapping[str, str]) -> dict[str, list[Problem]]:
     """What in a row cannot be read, by column."""
     made: dict[str, list[Problem]] = defaultdict(list)

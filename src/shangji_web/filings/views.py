@@ -21,7 +21,7 @@ from shangji_web.filings.forms import BeginForm
 from shangji_web.filings.listing import listed
 from shangji_web.filings.pool import last_year
 from shangji_web.filings.queries import open_fields
-from shangji_web.filings.sheet import page, read
+from shangji_web.filings.sheet import opened_words, page, read
 from shangji_web.filings.sums import open_points, sums
 from shangji_web.projects.services import act
 from shangji_web.rights.scope import project_seen
@@ -72,11 +72,10 @@ def sheet(request: HttpRequest, code: str, table: str) -> HttpResponse:
     if not pages.writes(project, request.post):
         return redirect("projects:project", code)
     draft = services.draft_of(project, request.post)
-    return render(request, "filings/sheet.html", _shown(request, project, table, draft))
+    return render(request, "filings/sheet.html", _shown(project, table, draft))
 
 
 def _shown(
-    request: HttpRequest,
     project: Project,
     table: str,
     draft: Draft,
@@ -102,9 +101,8 @@ def _shown(
         ],
         "sums": sums(content, decided),
         "past": past,
-        "opened": allowed,
+        "opened": opened_words(allowed),
         "points": sum(points.values()),
-        "figures": pages.figures(project, request.post),
         "problems": problems,
     }
 
@@ -127,7 +125,7 @@ def _save(request: HttpRequest, project: Project, table: str) -> HttpResponse:
     except Refused as refused:
         return _not_saved(request, project, table, refused, quiet=quiet)
     if quiet:
-        made = render(request, "filings/parts/saved.html", _shown(request, project, table, saved))
+        made = render(request, "filings/parts/saved.html", _shown(project, table, saved))
         made.headers["HX-Trigger"] = "shangji:saved"
         return made
     if done == SAVED:
@@ -145,7 +143,7 @@ def _not_saved(
     if isinstance(refused, services.Stale):
         return _both(request, project, table, refused)
     draft = services.draft_of(project, request.post)
-    told = _shown(request, project, table, draft, refused.problems)
+    told = _shown(project, table, draft, refused.problems)
     return render(request, "filings/sheet.html", told, status=422)
 
 
@@ -206,7 +204,7 @@ def merge(request: HttpRequest, code: str, table: str) -> HttpResponse:
     except services.Stale as stale:
         return _both(request, project, table, services.Stale(stale.draft, own))
     except Refused as refused:
-        told = _shown(request, project, table, draft, refused.problems)
+        told = _shown(project, table, draft, refused.problems)
         return render(request, "filings/sheet.html", told, status=422)
     messages.success(request, "已按您选用的保存。")
     return redirect("filings:sheet", code, table)
