@@ -129,6 +129,25 @@ def test_a_correction_opens_the_named_fields_and_no_other(
     services.save(made, clerk, {"project": [{**row, "place": "城东"}]}, lock=draft.lock)
 
 
+def test_a_correction_of_a_whole_table_lets_rows_come_and_go(
+    season: Any, people: dict[str, Any]
+) -> None:
+    from shangji_web.filings import services
+    from shangji_web.projects.services import act
+    from shangji_web.reviews.corrections import known_fields
+
+    made = filed.project(season, step="first_review")
+    clerk = post_of(people, "unit_clerk")
+    fields = ["target.*"]
+    assert set(fields) <= known_fields(made)
+    act(made, post_of(people, "first_reviewer"), "correct", lock=0, words="补充指标", fields=fields)
+    made.refresh_from_db()
+    draft = services.draft_of(made, clerk)
+    rows = [{"level3": "验收合格率"}, {"level3": "读者满意率"}]
+    saved = services.save(made, clerk, {"target": rows}, lock=draft.lock)
+    assert [row["target_no"] for row in written(saved, "target")] == ["1", "2"]
+
+
 @pytest.mark.usefixtures("clean")
 def test_a_withdrawn_correction_stays_a_correction(season: Any, people: dict[str, Any]) -> None:
     from shangji_web.filings import services

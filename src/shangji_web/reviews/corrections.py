@@ -71,7 +71,9 @@ def choices(project: Project, found: Sequence[Stood]) -> list[Group]:
             for column in table.columns
             if column.name in columns and column.name not in table.key and not column.rounds
         ]
-        made.append(Group(table.zh, sorted(fields, key=lambda field: not field.why)))
+        fields.sort(key=lambda field: not field.why)
+        whole = [Field(f"{name}.*", "整表（可以增删行）")] if name != "project" else []
+        made.append(Group(table.zh, [*fields, *whole]))
     return sorted(made, key=lambda group: -group.asked)
 
 
