@@ -64,8 +64,8 @@ def _corners(framework: Framework) -> list[dict[str, Any]]:
     places = {
         "A": {"right": 26, "top": 42},
         "B": {"right": 26, "bottom": 52},
-        "C": {"left": 60, "top": 42},
-        "D": {"left": 60, "bottom": 52},
+        "C": {"left": 72, "top": 42},
+        "D": {"left": 72, "bottom": 52},
     }
     return [
         {

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shangji import digest
 from shangji.ledger import Ledger
 from shangji.ledger.bundle import make
 from shangji.ledger.database import PREFIX
-from shangji.ledger.entry import decode
 from shangji.ledger.keys import generate, load, save
 from shangji.ledger.note import parse
 from shangji_web import place
-from shangji_web.ledgered.queries import read
+from shangji_web.ledgered.queries import lines, read
 from shangji_web.ledgered.services import sequence
 from shangji_web.ledgered.store import opened
 
 if TYPE_CHECKING:
     from shangji.ledger.keys import SigningKey
     from shangji.ledger.note import Checkpoint
+    from shangji_web.ledgered.queries import Line
 
 NAME = "shangji/site"
 
@@ -79,13 +78,7 @@ def _parsed(row: tuple[int, str]) -> Checkpoint:
     return parse(row[1])
 
 
-def entries_of(project: str) -> list[tuple[int, str, str, str]]:
-    """Number, time, kind and body of every numbered entry that tells of a project, oldest first."""
-    found = []
-    for number, data in read(f"SELECT number, data FROM {PREFIX}entry ORDER BY number"):
-        if project.encode() not in bytes(data):
-            continue
-        entry = decode(bytes(data))
-        if isinstance(entry.body, dict) and entry.body.get("project") == project:
-            found.append((number, entry.when.isoformat(), entry.kind, digest.canonical(entry.body)))
-    return found
+def entries_of(project: str) -> list[Line]:
+    """Every numbered entry that tells of a project, in words, oldest first."""
+    found = [line for line in lines(project=project) if line.number is not None]
+    return found[::-1]

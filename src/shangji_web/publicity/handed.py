@@ -89,8 +89,11 @@ def project(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "held": held,
         "row": row,
         "findings": findings,
-        "decisions": mine.decisions.filter(at__lte=held.at).select_related("meeting", "by"),
-        "entries": signing.entries_of(code),
+        "decisions": [
+            (one, one.undone_at is not None and one.undone_at <= held.at)
+            for one in mine.decisions.filter(at__lte=held.at).select_related("meeting")
+        ],
+        "entries": [one for one in signing.entries_of(code) if one.when <= held.at],
     }
     return render(request, "publicity/handed_project.html", told)
 

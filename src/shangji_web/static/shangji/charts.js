@@ -37,6 +37,11 @@
     if (!thing || !thing.hatched) { return; }
     thing.itemStyle = Object.assign({ color: "#fff", borderColor: "#7d8a98", borderType: "dashed", decal: HATCH }, thing.itemStyle);
   }
+  // The drawing has a view box, so that paper can scale it to its own width.
+  function scaled(place) {
+    var svg = place.querySelector("svg");
+    if (svg) { svg.setAttribute("viewBox", "0 0 " + svg.getAttribute("width") + " " + svg.getAttribute("height")); }
+  }
   function draw(place) {
     var source = document.getElementById(place.dataset.chart);
     if (!source || place.dataset.drawn) { return; }
@@ -68,12 +73,12 @@
     }
     var chart = echarts.init(place, null, { renderer: "svg" });
     chart.setOption(option);
+    scaled(place);
     chart.on("click", function (given) {
       var link = given.data && given.data.link;
       if (typeof link === "string" && /^[/?#](?!\/)/.test(link)) { window.location.assign(link); }
     });
-    window.addEventListener("resize", function () { chart.resize(); });
-    window.addEventListener("beforeprint", function () { chart.resize(); });
+    window.addEventListener("resize", function () { chart.resize(); scaled(place); });
   }
   function all() { Array.prototype.forEach.call(document.querySelectorAll(".chart[data-chart]"), draw); }
   if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", all); } else { all(); }
