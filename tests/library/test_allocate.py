@@ -9,7 +9,7 @@ from allocation_given import WAN, by_chance, policy, project, wanted
 from shangji.allocate import arranged
 from shangji.allocate.check import checked
 from shangji.allocate.wanted import Ceiling, Relation, Wanted
-from shangji.allocate.whatif import added, bought
+from shangji.allocate.whatif import Scenario, added, bought, strangers
 
 POLICY = policy()
 
@@ -139,6 +139,13 @@ def test_where_one_wan_changes_nothing_the_least_step_that_does_is_told() -> Non
         ("pot|general", 5 * WAN, "", 0, 8 * WAN),
         ("pot|general", 5 * WAN, "P", 0, 8 * WAN),
     ]
+
+
+def test_a_scenario_that_names_what_is_not_there_is_said() -> None:
+    found = wanted([project("P", 8)], 3)
+    wish = Scenario("w", "愿望", require=("P", "Q"), limit="ceiling|D9|general|project", add=5)
+    assert [one.value for one in strangers([wish], found)] == ["Q", "ceiling|D9|general|project"]
+    assert not list(strangers([Scenario("m", "加钱", limit="pot|general", add=5)], found))
 
 
 def test_money_is_added_under_the_limit_that_is_named_and_no_other() -> None:

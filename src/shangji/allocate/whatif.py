@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.allocate.money import WAN
 from shangji.allocate.parts import MANDATE, PERCENT
+from shangji.errors import Problem, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from shangji.allocate.parts import Choice
     from shangji.allocate.plan import Plan
@@ -60,6 +61,22 @@ def scenario(item: Reader, policy: Allocation) -> Scenario:
     )
     item.done()
     return made
+
+
+def strangers(scenarios: Iterable[Scenario], wanted: Wanted) -> Iterator[Problem]:
+    """What scenarios name that is not there: projects, and limits that may be raised."""
+    limits = {f"pot|{name}" for name in wanted.pots}
+    limits |= {f"ceiling|{one.name}" for one in wanted.ceilings}
+    for one in scenarios:
+        for code in (*one.require, *one.hold):
+            if code not in wanted.projects:
+                says = f"方案“{one.zh}”里的项目没有申报。"
+                fix = "请核对项目代码。"
+                yield Problem("name-unknown", Where(field=one.name), says, fix, value=code)
+        if one.limit and one.limit not in limits:
+            says = f"方案“{one.zh}”里的限额不存在，或不能加钱。"
+            fix = "写法如 pot|general、ceiling|部门代码|general|project；名称见结果表 plan_limit。"
+            yield Problem("name-unknown", Where(field=one.name), says, fix, value=one.limit)
 
 
 def usual(policy: Allocation) -> list[Scenario]:

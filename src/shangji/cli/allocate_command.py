@@ -55,6 +55,7 @@ def allocate(
 ) -> None:
     """Show the plan of a report, or scenarios beside it."""
     from shangji.allocate import gathered
+    from shangji.allocate.whatif import strangers
     from shangji.pack import load
     from shangji.report.scenarios import compared
     from shangji.review import open_report
@@ -70,6 +71,8 @@ def allocate(
     if what_if or scenarios or each:
         wanted, _ = gathered(snapshot, results, pack)
         wishes = _scenarios(scenarios, pack.allocation) if what_if or scenarios else []
+        if problems := list(strangers(wishes, wanted)):
+            raise Refused(problems)
         if each:
             wishes = [*wishes, *_each(wanted, pack)]
         found = compared(wanted, pack.allocation, wishes)
