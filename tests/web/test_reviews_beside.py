@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from shangji.errors import Refused
 from shangji_web.notices.models import Notice
+from shangji_web.notices.queries import notices_for
 from shangji_web.projects.models import Project
 from shangji_web.responses import deciding
 from shangji_web.responses.models import Answer
@@ -149,14 +150,19 @@ def test_an_expert_sees_the_filing_and_no_finding_no_contact_no_other_opinion(
     for role in ("expert", "appraisal_centre"):
         referrals.refer(project, reviewer, post(people[role]).pk, "请看规模和单价是否合理。", None)
     referrals.answer(post(people["appraisal_centre"]), "P1", "评审中心认为偏高。", Decimal(480000))
+    told = notices_for(post(people["expert"])).get()
+    assert "请看规模" in told.words
+    assert not notices_for(post(people["agency"])).exists()
+    colleague = people["agency"].posts.create(role="expert")
+    assert not notices_for(colleague).exists()  # of the same role, and not asked
     client = asked("expert")
     text = client.get("/projects/P1/").content.decode()
     assert "阅览桌" in text
     for hidden in ("单价超标", "评审中心认为偏高", "48.00", "50.00"):
         assert hidden not in text
     assert client.get("/projects/P2/").status_code == 404
-    told = client.post("/reviews/referred/P1/", {"words": "规模合理，单价偏高。", "wan": "50"})
-    assert told.status_code == 302
+    sent = client.post("/reviews/referred/P1/", {"words": "规模合理，单价偏高。", "wan": "50"})
+    assert sent.status_code == 302
     assert project.referrals.get(role="expert").suggested_yuan == Decimal(500000)
     assert "单价超标" in asked("appraisal_centre").get("/projects/P1/").content.decode()
 

@@ -9,12 +9,16 @@ from django.utils import timezone
 
 
 class Notice(models.Model):
-    """A notice to everybody who holds a role in a unit, a department or a division."""
+    """A notice to everybody who holds a role in a unit, a department or a division.
+
+    With a person it is to that one alone.
+    """
 
     role = models.CharField(max_length=40)
     unit_code = models.CharField(max_length=40, blank=True)
     department_code = models.CharField(max_length=40, blank=True)
     division_code = models.CharField(max_length=40, blank=True)
+    person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="notices")
     words = models.CharField(max_length=300)
     link = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def notices_for(post: Post) -> QuerySet[Notice]:
     """Notices to the post's role, in its unit, department or division."""
-    ours = Notice.objects.filter(role=post.role)
+    own = Q(person=None) | Q(person=post.person)
+    ours = Notice.objects.filter(own, role=post.role)
     for name in ("unit_code", "department_code", "division_code"):
         ours = ours.filter(Q(**{name: ""}) | Q(**{name: getattr(post, name)}))
     return ours

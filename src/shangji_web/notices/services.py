@@ -35,6 +35,12 @@ def notify(project: Project, role: str, words: str, page: str = "projects:projec
     )
 
 
+def notify_person(project: Project, to: Post, words: str) -> None:
+    """Tell one person in one post, and nobody else of that role."""
+    link = reverse("projects:project", args=[project.code])
+    Notice.objects.create(role=to.role, person=to.person, words=words[:300], link=link)
+
+
 def notify_turn(project: Project, event: Event) -> None:
     """Tell those whose turn it is now, and the unit where its filing came back.
 

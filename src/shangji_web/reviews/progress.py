@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Max, Min, Q, Sum
+from django.urls import reverse
 from django.utils import timezone
 
 from shangji.errors import Problem, Refused, Where
@@ -138,7 +139,7 @@ def urge(post: Post, division: str, unit: str) -> str:
         raise Refused([Problem("project-step", Where(), says, fix)])
     words = f"催办：还有 {waiting.count()} 个项目等初审。"
     Notice.objects.create(
-        role="first_reviewer", division_code=division, words=words, link="/reviews/desk/"
+        role="first_reviewer", division_code=division, words=words, link=reverse("reviews:desk")
     )
     return "已催办该科室。"
 

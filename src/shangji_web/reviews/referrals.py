@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shangji.errors import Problem, Refused, Where
 from shangji_web.ledgered.services import log, person_digest
-from shangji_web.notices.services import notify
+from shangji_web.notices.services import notify, notify_person
 from shangji_web.people.models import Post
 from shangji_web.projects.models import Referral
 from shangji_web.projects.services import SENTENCE
@@ -77,6 +77,7 @@ def refer(project: Project, post: Post, to: int, question: str, due_on: date | N
         )
         project.lock += 1
         project.save(update_fields=["lock"])
+        notify_person(project, asked, f"请您评审：{project.name}。{made.question}")
         _log(project, post, "refer", {"to": person_digest(asked.person), "as": asked.role})
     return made
 
