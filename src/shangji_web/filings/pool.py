@@ -117,7 +117,7 @@ def pool_of(season: Season, unit_code: str) -> Collected:
     return narrowed_to(pool(season), unit_code, codes, snapshot.pack())
 
 
-def last_year(project: Project, held: Pool | None = None) -> list[dict[str, Any]]:
+def last_year(project: Project, held: Pool | None = None, prior: str = "") -> list[dict[str, Any]]:
     """What the bureau holds of a project's own past: a line a year, the latest first.
 
     Each has year, name, original_yuan, adjusted_yuan, executed_yuan, as_of and period_months.
@@ -125,10 +125,11 @@ def last_year(project: Project, held: Pool | None = None) -> list[dict[str, Any]
     Args:
         project: of which.
         held: the bureau's rows, where they are at hand.
+        prior: the former code that the unit itself names; its rows are shown if they are its own.
     """
     held = held or pool(project.season)
     codes = {row["prior_project_code"] for row in held.prior.get(project.code, ())}
-    codes |= {project.code}
+    codes |= {project.code, *([prior] if prior else [])}
     found = [
         row
         for code in sorted(codes)

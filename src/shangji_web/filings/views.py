@@ -82,7 +82,8 @@ def _shown(
     problems: Sequence[Problem] = (),
 ) -> dict[str, Any]:
     content = settled(project, opened(draft.content))
-    past = last_year(project)
+    named = content["rows"][PROJECT][0].get("prior_project_code", "")
+    past = last_year(project, prior=named)
     points = open_points(content)
     allowed = open_fields(project)
     decided = project.decided_yuan if project.round > 1 else None
