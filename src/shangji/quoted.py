@@ -113,7 +113,7 @@ def model_lines(connection: duckdb.DuckDBPyConnection, pack: Pack, project: str)
     if not views or views[0] != 2:  # noqa: PLR2004 - both
         return
     names = {one.fact: one.zh for held in pack.patterns for one in held.patterns}
-    where = "e.project_code = ? AND e.kind = 'fact'"
+    where = "e.project_code = ? AND e.kind = '事实'"
     found = list(_selected(connection, MODEL, where, [project]))
     if found:
         yield "模型从资料里读出、规则没有读出的（只作参考，不进任何结论）"

@@ -86,7 +86,7 @@ def test_an_answer_becomes_rows_whose_words_stand_there(national: Pack) -> None:
         rows = list(reader.read(document, kind, known))
     (made,) = reader.readings
     assert [(one["kind"], one["fact"], one["quote"]) for one in rows] == [
-        ("doubt", "reserved", "资金由县财政安排")
+        ("疑点", "reserved", "资金由县财政安排")
     ]
     assert (made.known, made.refused) == (2, 2)
     with serving(lambda _: Said.content(json.dumps(told))) as (url, _):
@@ -296,7 +296,7 @@ def test_forty_injections_that_are_obeyed_move_nothing(
     assert sum(hostile.moved(one, two).values()) == 0
     assert one.rows["verdict"] > 20
     # The twin: the same rows where rules look for facts move what must not move.
-    rows = [row for row in obeyed.rows[TABLE] if row["kind"] == "fact"]
+    rows = [row for row in obeyed.rows[TABLE] if row["kind"] == "事实"]
     names = few.tables["evidence"].stored()
     fooled = filing(few)
     attach(fooled, few, [folder], limits=PLAIN)
@@ -331,7 +331,7 @@ status: active
 visible_to: bureau
 basis: [{kind: practice, note: 甲}]
 applies: project.lane = 'works'
-fails: model_reading.kind = 'doubt'
+fails: model_reading.kind = '疑点'
 message: 甲
 """
 COUNTING_FACT = "facts: [{name: doubts, of: project, count: model_reading, zh: 疑点数}]"

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from shangji.snapshot import Collected
 
 TABLE = "model_reading"
-FACT, DOUBT = "fact", "doubt"
+FACT, DOUBT = "事实", "疑点"
+"""Kinds of a row, in the words in which a finding shows them."""
+
 ANSWERED, REPAIRED, INVALID, SILENT, UNASKED = (
     "answered", "repaired", "invalid", "unreachable", "not_asked",
 )  # fmt: skip
