@@ -11,9 +11,12 @@ from django.utils.html import format_html
 
 from shangji.domain import OUTCOMES, SEVERITIES, STATUSES, UNKNOWN
 from shangji_web.projects.flow import flow
+from shangji_web.rights.roles import pages
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
+
+    from shangji_web.people.models import Post
 
 register = template.Library()
 ICONS = "vendor/icons/icons.svg"
@@ -115,6 +118,12 @@ def _plain(kind: str) -> str:
 def _classed(widget: Any, name: str) -> str:  # noqa: ANN401 - Django's
     own = widget.attrs.get("class", "")
     return f"{own} {name}".strip()
+
+
+@register.filter
+def opens(post: Post | None, page: str) -> bool:
+    """Whether a post opens a page: a link to it stands only where it leads somewhere."""
+    return pages().opens(page, post.role if post else "")
 
 
 @register.filter
