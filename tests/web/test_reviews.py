@@ -299,3 +299,25 @@ def test_the_quoted_lines_are_drawn_from_the_paper_for_who_may_see_them(
     project.division_code = "V02"
     project.save()
     assert asked("first_reviewer").get(address).status_code == 404
+
+
+def test_the_second_round_begins_anew_and_leaves_the_first_as_it_was(desk: Any) -> None:
+    project, reviewer = desk["project"], desk["reviewer"]
+    rulings.rule_rest(project, reviewer, [desk["first"], desk["second"]])
+    amounts.deduct(project, reviewer, "运费", Decimal(1000), "供货价已含运费。")
+    assert fresh(desk).suggested_yuan == Decimal(499000)
+    project.events.create(
+        by=reviewer.person,
+        role="unit_clerk",
+        act="begin_second",
+        from_step="told",
+        to_step="drafting",
+        round=1,
+    )
+    Project.objects.filter(pk=project.pk).update(round=2, asked_yuan=Decimal(499000))
+    assert len(unruled(fresh(desk))) == 2
+    assert amounts.amount_of(fresh(desk)).taken == Decimal(126000)  # of the run alone
+    rulings.rule(fresh(desk), reviewer, desk["first"], stands=False, reason=REASON)
+    assert amounts.amount_of(fresh(desk)).suggested == Decimal(499000)
+    assert fresh(desk).suggested_yuan == Decimal(499000)
+    assert fresh(desk).deductions.filter(removed_at=None).count() == 2  # the first round's record

@@ -17,11 +17,13 @@ from shangji.errors import Problem, Refused, Where
 from shangji_web.ledgered.services import log
 from shangji_web.projects.services import SENTENCE
 from shangji_web.reviews.models import Deduction, Outcome
-from shangji_web.reviews.standing import REJECTED, latest_run, standing
+from shangji_web.reviews.standing import REJECTED, WITHDRAWN, latest_run, round_began, standing
 from shangji_web.reviews.turns import taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.db.models import QuerySet
 
     from shangji_web.people.models import Post
     from shangji_web.projects.models import Project
@@ -88,8 +90,9 @@ def amount_of(project: Project, found: Sequence[Stood] | None = None) -> Amount:
     """
     run = latest_run(project.season)
     found = standing(project, run) if found is None else found
-    rejected = {one.finding.finding_id for one in found if one.state == REJECTED}
-    every = list(project.deductions.select_related("by").order_by("pk"))
+    gone = {REJECTED} if project.round == 1 else {REJECTED, WITHDRAWN}
+    rejected = {one.finding.finding_id for one in found if one.state in gone}
+    every = list(deductions(project).select_related("by").order_by("pk"))
     spoken = {item.finding_id for item in every if item.finding_id}
     parts = [
         part
@@ -104,6 +107,13 @@ def amount_of(project: Project, found: Sequence[Stood] | None = None) -> Amount:
     return Amount(project.asked_yuan, parts)
 
 
+def deductions(project: Project) -> QuerySet[Deduction]:
+    """The deductions of this round, removed ones too; those of the first stay as its record."""
+    began = round_began(project)
+    every = Deduction.objects.filter(project=project)
+    return every if began is None else every.filter(at__gte=began)
+
+
 def recompute(project: Project) -> Amount:
     """Write the suggested amount of a locked project from its parts, and count the change.
 
@@ -114,7 +124,8 @@ def recompute(project: Project) -> Amount:
     if amount.suggested is not None and amount.suggested < 0:
         says = f"扣减合计 {amount.taken:,.2f} 元，多于申报的 {amount.asked:,.2f} 元。"
         raise Refused([Problem("deduction-over", _at(project), says, "请先减少或撤销别的扣减。")])
-    project.suggested_yuan = amount.suggested
+    if project.round == 1:  # beside the amount decided stands what was suggested for it
+        project.suggested_yuan = amount.suggested
     project.lock += 1
     project.save(update_fields=["suggested_yuan", "lock"])
     return amount
@@ -122,7 +133,7 @@ def recompute(project: Project) -> Amount:
 
 def keep_cut(project: Project, post: Post, finding_id: str, found: Sequence[Stood]) -> None:
     """Keep the run's cut of a finding as a deduction of the person who says that it stands."""
-    held = project.deductions.filter(finding_id=finding_id, removed_at=None)
+    held = deductions(project).filter(finding_id=finding_id, removed_at=None)
     if held.exists():
         return
     for part in cuts(project, latest_run(project.season), found):
@@ -138,7 +149,7 @@ def keep_cut(project: Project, post: Post, finding_id: str, found: Sequence[Stoo
 
 def drop(project: Project, finding_id: str) -> None:
     """Remove the deductions of a finding that does not stand."""
-    held = project.deductions.filter(finding_id=finding_id, removed_at=None)
+    held = deductions(project).filter(finding_id=finding_id, removed_at=None)
     held.update(removed_at=timezone.now())
 
 
@@ -187,7 +198,7 @@ def undo(project: Project, post: Post, number: int, reason: str) -> Amount:
         raise Refused([Problem("words-missing", _at(project), says, "请用一句话说清楚。")])
     with transaction.atomic():
         project = taken(project, post)
-        item = project.deductions.filter(pk=number, removed_at=None).first()
+        item = deductions(project).filter(pk=number, removed_at=None).first()
         if item is None:
             says = "这笔扣减已经撤销。"
             raise Refused([Problem("project-stale", _at(project), says, "请看页面上的最新金额。")])

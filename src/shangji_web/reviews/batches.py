@@ -11,21 +11,20 @@ from django.db.models import Count, Sum
 from shangji.errors import Problem, Refused, Where
 from shangji_web import snapshot
 from shangji_web.projects.flow import flow
-from shangji_web.projects.models import Event
+from shangji_web.projects.models import Event, Project
 from shangji_web.projects.services import act
 from shangji_web.responses.models import Answer
 from shangji_web.reviews import rulings
 from shangji_web.reviews.corrections import field_of
 from shangji_web.reviews.models import Finding, Ruling
 from shangji_web.reviews.queue import in_state
-from shangji_web.reviews.standing import WITHDRAWN, Stood, latest_run
+from shangji_web.reviews.standing import WITHDRAWN, Stood, latest_rulings, latest_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
     from shangji_web.people.models import Post
-    from shangji_web.projects.models import Project
     from shangji_web.seasons.models import Season
 
 UPHOLD, REJECT, CORRECT, RETURN = "uphold", "reject", "correct", "return"
@@ -61,8 +60,7 @@ def _findings(post: Post, season: Season) -> Any:  # noqa: ANN401 - a query
 def rules(post: Post, season: Season) -> list[dict[str, Any]]:
     """The rules with open findings in a post's queue, the most frequent first."""
     found = _findings(post, season)
-    ruled = Ruling.objects.filter(project__in=found.values("project"), blind=False)
-    spoken = set(ruled.values_list("project_id", "finding_id"))
+    spoken = _spoken(found)
     done: dict[str, int] = {}
     for project, name, rule_id in found.values_list("project_id", "finding_id", "rule_id"):
         if (project, name) in spoken:
@@ -77,12 +75,22 @@ def rules(post: Post, season: Season) -> list[dict[str, Any]]:
     return [row for row in made if row["open"] > 0]
 
 
+def _spoken(found: Any) -> set[tuple[int, str]]:  # noqa: ANN401 - a query
+    """The findings that were ruled in the round in which their project is."""
+    projects = found.order_by().values("project")
+    ruled = Ruling.objects.filter(project__in=projects, blind=False)
+    pairs = set(ruled.values_list("project_id", "finding_id"))
+    for project in Project.objects.filter(pk__in=projects, round=2):
+        now = latest_rulings(project)
+        pairs = {pair for pair in pairs if pair[0] != project.pk or pair[1] in now}
+    return pairs
+
+
 def lines(post: Post, season: Season, rule_id: str) -> list[Line]:
     """The projects of a post's queue with an open finding of a rule, each with its own words."""
     found = _findings(post, season).filter(rule_id=rule_id).select_related("project")
-    rulings_of = Ruling.objects.filter(rule_id=rule_id, blind=False)
     answers_of = Answer.objects.filter(rule_id=rule_id)
-    spoken = set(rulings_of.values_list("project_id", "finding_id"))
+    spoken = _spoken(found)
     spoken |= set(answers_of.filter(outcome=WITHDRAWN).values_list("project_id", "finding_id"))
     been = Event.objects.filter(from_step=DRAFTING, project__in=found.values("project"))
     visited = set(been.values_list("project_id", "round"))

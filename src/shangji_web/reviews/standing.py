@@ -11,6 +11,8 @@ from shangji_web.responses.models import Answer
 from shangji_web.reviews.models import Finding, Ruling, Run
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from shangji_web.projects.models import Project
     from shangji_web.seasons.models import Season
 
@@ -63,9 +65,24 @@ def latest_run(season: Season) -> Run | None:
     return Run.objects.filter(season=season).last()
 
 
+def round_began(project: Project) -> datetime | None:
+    """When 二上 began for a project; None in its first round.
+
+    What was ruled and taken away in the first round is its record, and says nothing of the second:
+    there another amount is asked, and people look again.
+    """
+    if project.round == 1:
+        return None
+    began = project.events.filter(act="begin_second").order_by("pk").last()
+    return began.at if began else None
+
+
 def latest_rulings(project: Project) -> dict[str, Ruling]:
-    """The ruling that counts on each finding of a project; blind ones are for the sample alone."""
+    """The ruling of this round that counts on each finding; blind ones are for the sample alone."""
     rulings = Ruling.objects.filter(project=project, blind=False).select_related("by")
+    began = round_began(project)
+    if began is not None:
+        rulings = rulings.filter(at__gte=began)
     return {ruling.finding_id: ruling for ruling in rulings.order_by("pk")}
 
 
