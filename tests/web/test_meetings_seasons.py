@@ -52,6 +52,20 @@ def test_a_unit_sees_its_ceiling_only_once_told(
     assert asked("auditor").get("/seasons/ceilings/").status_code == 403
 
 
+def test_the_unit_reads_what_the_meeting_took_and_why(
+    season: Any, office: Any, meeting: Any, asked: Callable[[str], Any]
+) -> None:
+    from shangji_web.seasons.services import tell
+
+    project, _ = decided(season, office, meeting)
+    page = f"/projects/{project.code}/"
+    assert "党组会要求从紧" not in asked("unit_clerk").get(page).content.decode()
+    tell(season, office)
+    told = asked("unit_clerk").get(page).content.decode()
+    assert "-17.60" in told  # 626 000 asked, no cut of the review, 450 000.55 decided
+    assert "党组会要求从紧" in told
+
+
 def test_the_ceilings_tie_to_the_cent(season: Any, office: Any, meeting: Any) -> None:
     from shangji_web.seasons.services import tell
 
@@ -148,3 +162,32 @@ def test_the_calendar_is_set_with_days_in_their_order(
     assert not season.stages.exists()
     client.post("/seasons/calendar/", {**days, "opens_on": "2026-08-01"})
     assert season.stages.get().zh == "一上申报"
+
+
+def test_the_bureau_s_words_stay_its_own_until_they_are_told(
+    season: Any, office: Any, meeting: Any, people: dict[str, Any]
+) -> None:
+    from shangji_web.projects.history import events_for
+    from shangji_web.projects.services import act
+    from shangji_web.seasons.services import tell
+
+    project, _ = decided(season, office, meeting)
+    project.refresh_from_db()
+    event = {"by": people["first_reviewer"], "role": "first_reviewer", "round": 1}
+    steps = {"from_step": "first_review", "to_step": "second_review"}
+    project.events.create(act="pass_first", words="内部意见", **steps, **event)
+    project.events.create(act="return", words="请补立项文件", **steps, **event)
+    clerk = people["unit_clerk"].posts.get()
+
+    def read(post: Any) -> set[str]:
+        project.refresh_from_db()
+        return {event.words for event in events_for(post, project)} - {""}
+
+    assert read(clerk) == {"请补立项文件"}
+    assert read(office) == {"党组会要求从紧", "内部意见", "请补立项文件"}
+    assert read(people["expert"].posts.get()) == set()
+    tell(season, office)
+    assert read(clerk) == {"请补立项文件", "内部意见"}
+    project.refresh_from_db()
+    act(project, clerk, "begin_second", lock=project.lock)
+    assert read(clerk) == {"请补立项文件", "内部意见"}

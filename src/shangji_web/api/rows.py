@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ninja import Schema
 
+from shangji_web.projects.history import events_for
 from shangji_web.rights.roles import roles
 from shangji_web.rights.scope import sees
 
@@ -132,7 +133,6 @@ def finding_row(finding: Finding) -> FindingRow:
 
 def event_rows(project: Project, post: Post) -> list[EventRow]:
     """The way of a project, with words and names where the post sees them."""
-    named = sees(post, "opinions", project) or roles()[post.role].side == "unit"
     return [
         EventRow(
             at=event.at.isoformat(),
@@ -140,8 +140,8 @@ def event_rows(project: Project, post: Post) -> list[EventRow]:
             from_step=event.from_step,
             to_step=event.to_step,
             round=event.round,
-            words=event.words if named else None,
+            words=event.words or None,
             by=event.by.name if sees(post, "opinions", project) else None,
         )
-        for event in project.events.select_related("by")
+        for event in events_for(post, project)
     ]

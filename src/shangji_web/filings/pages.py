@@ -13,6 +13,7 @@ from shangji_web.filings.pool import last_year
 from shangji_web.filings.queries import open_fields
 from shangji_web.filings.reading import read_parts
 from shangji_web.projects.flow import flow
+from shangji_web.projects.history import events_for
 from shangji_web.projects.pages import page_of
 from shangji_web.projects.services import visited
 from shangji_web.rights.roles import pages
@@ -39,7 +40,7 @@ def project_page(request: HttpRequest, project: Project) -> HttpResponse:
         "figures": figures(project, request.post),
         "tabs": tabs(project, request.post, "projects:project"),
         "parts": read_parts(latest(project, request.post)),
-        "events": project.events.select_related("by"),
+        "events": events_for(request.post, project),
         "acts": acts_open(project, request.post),
         "visited": [(name, flow().steps[name].zh) for name in visited(project)],
         "writes": writes(project, request.post),
@@ -125,13 +126,30 @@ def reductions(project: Project, post: Post) -> dict[str, Any]:
     if not sees(post, "reductions", project) or project.decided_yuan is None:
         return {}
     outcome = project.outcomes.last()
+    cut = (project.asked_yuan or Decimal(0)) - project.decided_yuan
+    named = list(project.deductions.filter(removed_at=None))
+    causes = outcome.reductions if outcome else []
     return {
         "asked": project.asked_yuan,
         "decided": project.decided_yuan,
-        "cut": (project.asked_yuan or Decimal(0)) - project.decided_yuan,
-        "named": list(project.deductions.filter(removed_at=None)),
-        "causes": outcome.reductions if outcome else [],
+        "cut": cut,
+        "named": named,
+        "causes": causes,
+        "meeting": _by_meeting(project, cut, named, causes),
     }
+
+
+def _by_meeting(
+    project: Project, cut: Decimal, named: list[Any], causes: list[dict[str, str]]
+) -> dict[str, Any]:
+    """What the meeting took beyond the review's cuts, or gave back: all together make the cut."""
+    made = project.decisions.filter(undone_at=None).select_related("meeting").last()
+    if made is None or project.round != 1:
+        return {}
+    parts = [one.amount_yuan for one in named] or [Decimal(one["yuan"]) for one in causes]
+    rest = cut - sum(parts, Decimal(0))
+    told = {"more": -rest, "name": made.meeting.name, "reason": made.reason}
+    return told if rest else {}
 
 
 def tabs(project: Project, post: Post, here: str) -> list[dict[str, Any]]:
