@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from shangji.words import RULE
 from shangji_web.projects.models import Event
+from shangji_web.responses.models import Answer
 from shangji_web.reviews.models import Ruling
+from shangji_web.reviews.standing import WITHDRAWN
 from shangji_web.rights.scope import projects_seen
 
 if TYPE_CHECKING:
@@ -175,6 +177,10 @@ def beside(post: Post, season: Season) -> dict[str, Any]:
         "project_id", "finding_id", "stands"
     ):
         rulings[key, name] = stands
+    for key, name in Answer.objects.filter(project__season=season, outcome=WITHDRAWN).values_list(
+        "project_id", "finding_id"
+    ):
+        rulings[key, name] = False
     events = Event.objects.filter(project__in=projects)
     return {
         "decided": len(rows),

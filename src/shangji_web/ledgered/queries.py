@@ -50,8 +50,22 @@ DEEDS = {
     "give_notice": "发布公示",
     "withdraw_notice": "撤回公示",
     "standard": "支出标准",
+    "uphold": "认定疑点",
+    "reject": "不认定疑点",
+    "deduct": "扣减",
+    "undo_deduction": "撤销扣减",
+    "blind": "盲审",
+    "refer": "委托",
+    "take_back_referral": "撤回委托",
+    "answer_referral": "答复委托",
+    "answer": "单位说明",
+    "upheld": "申辩后维持疑点",
+    "withdrawn": "申辩后撤回疑点",
+    "paper_taken": "收附件",
+    "paper_removed": "删去附件",
+    "workbook_taken": "收申报工作簿",
 }
-"""What is done to a whole year, by the name under which the ledger has it."""
+"""What is done outside the steps of a project, by the name under which the ledger has it."""
 ROUNDS = {1: "一上", 2: "二上"}
 
 
@@ -134,7 +148,7 @@ def _who(digest: str, names: Mapping[str, Person]) -> str:
 
 def _what(body: Mapping[str, Any], names: Mapping[str, Person]) -> str:
     """What was done, without amounts and opinions: those are the project's, not the audit's."""
-    act = str(body.get("act", ""))
+    act = str(body.get("act") or body.get("outcome") or "")
     if act in ACTS:
         post = roles().get(str(body.get("post", "")))
         place = body.get("place") or body.get("unit") or body.get("project")
