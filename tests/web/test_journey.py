@@ -32,6 +32,7 @@ DEFENCE = "附上续期文件，原政策延续到 2028 年，请予核对。"
 REPLY = "续期文件属实，撤回这条疑点。"
 SECONDS = re.compile(r"用时 ([\d.]+) 秒")
 MOST_SECONDS = 2
+"""On an idle machine; where others wait for its cores too, so much longer."""
 WHY_DECIDED = "按全县统筹压减。"
 BUREAU_WORDS = ("租车费", WHY_LESS, "17.48", "建议核定")
 NOT_FOUND = 404
@@ -100,8 +101,8 @@ def test_journey(chromium: Any, site: tuple[str, str], tmp_path: Path) -> None:
     ledger_holds(enter("shenji"))
     assert not [fault for one in people.values() for fault in one.faults]
     sys.stdout.write(f"self-check took, as the page says: {took} s\n")
-    idle = os.getloadavg()[0] < (os.cpu_count() or 1)
-    assert not idle or min(took) < MOST_SECONDS, took
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
+    assert min(took) < MOST_SECONDS * (1 + busy), took
 
 
 def clerk_declares(clerk: Person) -> list[float]:
