@@ -219,6 +219,7 @@ CODES: dict[str, tuple[str, str]] = {
     "answer-late": ("答复期限已过", REFUSED),
     "answer-twice": ("已经答复过", REFUSED),
     "answer-open": ("答复还没有办完", REFUSED),
+    "review-stale": ("这一版还没有评审", REFUSED),
     "finding-unruled": ("还有疑点没有认定", REFUSED),
     "referral-open": ("会审或评审没有完成", REFUSED),
     "referral-person": ("不能委托这个人", REFUSED),

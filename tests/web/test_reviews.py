@@ -87,6 +87,21 @@ def test_an_untouched_finding_blocks_and_a_ruled_project_passes(desk: Any) -> No
     assert "审减 12.60 万元" in kept.drafted
 
 
+def test_a_version_that_no_review_has_read_does_not_pass(desk: Any) -> None:
+    project, reviewer = desk["project"], desk["reviewer"]
+    for name in ("first", "second"):
+        rulings.rule(project, reviewer, desk[name], stands=True)
+    outcome = project.outcomes.get()
+    outcome.filing_sha256 = "1" * 64
+    outcome.save()
+    with pytest.raises(Refused, match="第 1 版还没有评审过"):
+        opinions.pass_on(project, reviewer, fresh(desk).lock, "同意按核减后的数安排。")
+    outcome.filing_sha256 = project.filings.get().sha256
+    outcome.save()
+    event = opinions.pass_on(project, reviewer, fresh(desk).lock, "同意按核减后的数安排。")
+    assert event.to_step == "second_review"
+
+
 def test_the_second_review_is_another_persons(desk: Any, people: Any) -> None:
     from shangji_web.people.models import Post
 

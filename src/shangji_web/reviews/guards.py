@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from shangji.errors import Problem, Where
 from shangji_web.projects.flow import flow, guard
+from shangji_web.reviews.models import Outcome
 from shangji_web.reviews.standing import unruled
 from shangji_web.rights.roles import roles
 
@@ -31,6 +32,18 @@ def every_finding_ruled(project: Project, post: Post) -> Problem | None:  # noqa
     says = f"还有疑点没有认定：{names}{more}。"
     fix = "请逐条认定，或写明理由不认定。"
     return Problem("finding-unruled", Where(field=project.name), says, fix)
+
+
+@guard("reviewed_as_filed")
+def reviewed_as_filed(project: Project, post: Post) -> Problem | None:  # noqa: ARG001 - as above
+    """The last review read the version that stands; a later one has findings of its own."""
+    outcome = Outcome.objects.filter(project=project, run=project.season.runs.last()).first()
+    filing = project.filings.last()
+    if outcome is None or filing is None or outcome.filing_sha256 in ("", filing.sha256):
+        return None
+    says = f"第 {filing.version} 版还没有评审过，疑点是上一版的。"
+    fix = "请预算科在“评审任务”里再评审一次，约一分钟。"
+    return Problem("review-stale", Where(field=project.name), says, fix)
 
 
 @guard("referrals_answered")

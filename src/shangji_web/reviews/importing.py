@@ -70,6 +70,7 @@ def read_report(season: Season, folder: Path, pack: Pack) -> Said:
         cuts = _reductions(connection, pack)
         arranged = _arranged(connection)
     held = {item.code: item for item in Project.objects.filter(season=season)}
+    filed = {source["id"]: source["sha256"] for source in snapshot.sources}
     run = Run(
         season=season,
         folder=folder.name,
@@ -85,7 +86,13 @@ def read_report(season: Season, folder: Path, pack: Pack) -> Said:
         if row["project_code"] in held
     ]
     outcomes = [
-        _outcome(run, held[code], {**row, **arranged.get(code, {})}, scores, cuts)
+        _outcome(
+            run,
+            held[code],
+            {**row, **arranged.get(code, {}), "filing_sha256": filed.get(code, "")},
+            scores,
+            cuts,
+        )
         for row in reviewed
         if (code := row["project_code"]) in held
     ]
@@ -181,6 +188,7 @@ def _outcome(
     return Outcome(
         run=run,
         project=project,
+        filing_sha256=row["filing_sha256"],
         gate=row["gate"] or "",
         low_grade=row["low_grade"] or "",
         high_grade=row["high_grade"] or "",

@@ -70,6 +70,7 @@ class Outcome(models.Model):
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="outcomes")
     project = models.ForeignKey(Project, models.CASCADE, related_name="outcomes")
+    filing_sha256 = models.CharField(max_length=64, blank=True)  # of the version that was reviewed
     gate = models.CharField(max_length=20, blank=True)
     low_grade = models.CharField(max_length=20, blank=True)
     high_grade = models.CharField(max_length=20, blank=True)
