@@ -206,7 +206,7 @@ class Served:
         command = {
             "server": [
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-                *("--port", str(self.port), "--blocking-threads", "8", "--no-ws"),
+                *("--port", str(self.port), "--workers", "2", "--blocking-threads", "4", "--no-ws"),
                 "shangji_web.wsgi:application",
             ],
             "worker": [sys.executable, "-m", "shangji_web.manage", "work"],

@@ -60,6 +60,8 @@ def database() -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(home() / DATABASE_FILE),
+            # The last connection that closes writes the whole WAL back: not after each request.
+            "CONN_MAX_AGE": POOLED_SECONDS,
             "OPTIONS": {
                 "timeout": SQLITE_WAIT_SECONDS,
                 "transaction_mode": "IMMEDIATE",
