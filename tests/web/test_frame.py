@@ -126,3 +126,10 @@ def test_the_check_for_deployment_is_clean(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_every_kind_of_job_has_words_on_its_page() -> None:
+    from shangji_web.jobs.services import handlers
+    from shangji_web.templatetags.shown import JOBS
+
+    assert set(handlers) == set(JOBS)

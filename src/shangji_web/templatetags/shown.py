@@ -63,7 +63,7 @@ def act_zh(name: str) -> str:
     return flow().acts[name].zh if name in flow().acts else name
 
 
-JOBS = {"review": "评审全部已报项目", "backup": "备份"}
+JOBS = {"review": "评审全部已报项目", "sample": "抽取盲审样本"}
 
 
 @register.filter
