@@ -215,6 +215,8 @@ CODES: dict[str, tuple[str, str]] = {
     "entry-unread": ("有读不出的内容", REFUSED),
     "entry-blocked": ("入库前必须改", REFUSED),
     "decided-over": ("超出控制数", REFUSED),
+    "source-over": ("资金来源超出核定数", REFUSED),
+    "source-sum": ("资金来源合计不符", REFUSED),
     "paper-refused": ("附件没有收", REFUSED),
     "answer-late": ("答复期限已过", REFUSED),
     "answer-twice": ("已经答复过", REFUSED),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from shangji.errors import Problem, Where
 from shangji_web.filings.checking import check
 from shangji_web.filings.content import hot, opened, settled
+from shangji_web.meetings.sources import held, not_held
 from shangji_web.projects.flow import guard
 
 if TYPE_CHECKING:
@@ -47,3 +48,12 @@ def within_decided(project: Project, post: Post) -> Problem | None:  # noqa: ARG
     told = "没有填" if asked is None else f"{asked:,.2f} 元"
     says = f"二上申报金额（{told}）应当不超过控制数 {project.decided_yuan:,.2f} 元。"
     return Problem("decided-over", Where(field=project.name), says, "请在控制数以内编细各项支出。")
+
+
+@guard("sources_held")
+def sources_held(project: Project, post: Post) -> Problem | None:  # noqa: ARG001 - a guard's form
+    """The second filing keeps to what was decided of each source."""
+    if project.round != SECOND:
+        return None
+    content = settled(project, opened(project.draft.content))
+    return not_held(project, held(project, content))

@@ -12,6 +12,7 @@ from shangji_web.filings.content import hot, opened
 from shangji_web.filings.pool import last_year
 from shangji_web.filings.queries import open_fields
 from shangji_web.filings.reading import read_parts
+from shangji_web.meetings.sources import decided_words, held
 from shangji_web.projects.flow import flow
 from shangji_web.projects.history import events_for
 from shangji_web.projects.pages import page_of
@@ -35,17 +36,19 @@ YEAR = 12
 @page_of("unit")
 def project_page(request: HttpRequest, project: Project) -> HttpResponse:
     """A project for its unit and its department: read only, with the acts whose turn it is."""
+    content = latest(project, request.post)
     told: dict[str, Any] = {
         "project": project,
         "figures": figures(project, request.post),
         "tabs": tabs(project, request.post, "projects:project"),
-        "parts": read_parts(latest(project, request.post)),
+        "parts": read_parts(content),
         "events": events_for(request.post, project),
         "acts": acts_open(project, request.post),
         "visited": [(name, flow().steps[name].zh) for name in visited(project)],
         "writes": writes(project, request.post),
         "opened": open_fields(project) if project.step == "drafting" else frozenset(),
         "reductions": reductions(project, request.post),
+        "held": held(project, content) if sees(request.post, "decided", project) else None,
     }
     return render(request, "filings/project.html", told)
 
@@ -136,6 +139,7 @@ def reductions(project: Project, post: Post) -> dict[str, Any]:
         "named": named,
         "causes": causes,
         "meeting": _by_meeting(project, cut, named, causes),
+        "sources": decided_words(project),
     }
 
 

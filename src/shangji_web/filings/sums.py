@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from shangji_web.filings.content import Content
 
 NOUGHT = Decimal(0)
+Parsed = dict[str, list[dict[str, Any]]]
+"""Rows of values by their table, as `content.parsed` gives them."""
 FACTORS = ("quantity", "factor_2", "factor_3", "factor_4")
 
 
@@ -47,27 +49,37 @@ def sums(content: Content, decided: Decimal | None = None) -> Sums:
     rows, _ = parsed(content)
     project = rows[PROJECT][0]
     lines = rows.get("line", [])
-    split: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows.get("line_fund", ()):
-        split[str(row["line_no"])].append(row)
-    by_source: dict[str, Decimal] = defaultdict(lambda: NOUGHT)
     odd = []
+    for number, parts in split_lines(rows).items():
+        line = next((row for row in lines if str(row["line_no"]) == number), None)
+        if line and sum(part["amount_yuan"] or NOUGHT for part in parts) != line["amount_yuan"]:
+            odd.append(f"第 {number} 行的资金来源合计不等于这一行的金额。")
     for row in lines:
-        parts = split.get(str(row["line_no"])) or [row]
-        for part in parts:
-            by_source[part["fund_source"] or ""] += part["amount_yuan"] or NOUGHT
-        if (
-            parts != [row]
-            and sum(part["amount_yuan"] or NOUGHT for part in parts) != row["amount_yuan"]
-        ):
-            odd.append(f"第 {row['line_no']} 行的资金来源合计不等于这一行的金额。")
         odd += _product(row)
     column = table_of("line").column("fund_source")
-    sources = [(shown(column, code) or "未填来源", yuan) for code, yuan in by_source.items()]
+    sources = [(shown(column, code) or "未填来源", yuan) for code, yuan in by_source(rows).items()]
     total = sum((row["amount_yuan"] or NOUGHT for row in lines), NOUGHT)
     return Sums(
         project["amount_yuan"], total, len(lines), sources, [*odd, *_weights(rows)], decided
     )
+
+
+def split_lines(rows: Parsed) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each line that several sources pay, by the line's number."""
+    made: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.get("line_fund", ()):
+        made[str(row["line_no"])].append(row)
+    return dict(made)
+
+
+def by_source(rows: Parsed) -> dict[str, Decimal]:
+    """What each source pays; of a line that several pay its own rows count."""
+    several = split_lines(rows)
+    made: dict[str, Decimal] = defaultdict(lambda: NOUGHT)
+    for row in rows.get("line", ()):
+        for part in several.get(str(row["line_no"])) or [row]:
+            made[part["fund_source"] or ""] += part["amount_yuan"] or NOUGHT
+    return dict(made)
 
 
 def _product(row: dict[str, Any]) -> list[str]:
@@ -85,7 +97,7 @@ def _product(row: dict[str, Any]) -> list[str]:
     return [f"第 {row['line_no']} 行：数量×乘数×单价＝{product:,.2f} 元，填的是 {amount:,.2f} 元。"]
 
 
-def _weights(rows: dict[str, list[dict[str, Any]]]) -> list[str]:
+def _weights(rows: Parsed) -> list[str]:
     weights = [row["weight"] for row in rows.get("target", ()) if row["weight"] is not None]
     total = sum(weights, NOUGHT)
     if not weights or total in (Decimal(100), Decimal(90)):

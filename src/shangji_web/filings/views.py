@@ -23,6 +23,7 @@ from shangji_web.filings.pool import last_year
 from shangji_web.filings.queries import open_fields
 from shangji_web.filings.sheet import opened_words, page, read
 from shangji_web.filings.sums import open_points, sums
+from shangji_web.meetings.sources import held
 from shangji_web.projects.services import act
 from shangji_web.rights.scope import project_seen
 from shangji_web.seasons.queries import season_now
@@ -101,6 +102,7 @@ def _shown(
             for name, one in sheets().items()
         ],
         "sums": sums(content, decided),
+        "held": held(project, content),
         "past": past,
         "opened": opened_words(allowed),
         "points": sum(points.values()),
@@ -229,9 +231,12 @@ def checked(request: HttpRequest, code: str) -> HttpResponse:
     """The self-check of what the unit now says."""
     project = project_seen(request.post, code)
     content = settled(project, pages.latest(project, request.post))
+    sources = held(project, content)
     told = {
         "project": project,
         "checked": check(project, content),
+        "held": sources,
+        "may_submit": sources is None or sources.ties,
         "tabs": pages.tabs(project, request.post, "filings:check"),
         "writes": pages.writes(project, request.post),
         "draft": getattr(project, "draft", None),

@@ -7,6 +7,7 @@ that is free to arrange is taken first and earmarked money last: what came for a
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +17,9 @@ from shangji.allocate.gather import RIGID_ROWS
 from shangji.allocate.money import fen, yuan
 from shangji.words import fund_words
 from shangji_web import snapshot
+from shangji_web.filings.content import parsed
 from shangji_web.filings.models import Filing
+from shangji_web.filings.sums import by_source
 from shangji_web.projects.models import Project
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 FREE = "general"
 NO_SOURCE = ""
 KEPT = 200_000
+BARE = re.compile(r"(?:-?\d+(?:\.\d{1,2})?)?")
 _shares: dict[str, dict[str, int]] = {}
 
 
@@ -61,10 +65,13 @@ class Fund:
         return self.over_yuan > 0
 
 
-def asked_shares(projects: Iterable[Project]) -> dict[int, dict[str, int]]:
-    """What each source pays of each project as it was last filed, in 分, by the project's key."""
+def asked_shares(projects: Iterable[Project], of_round: int = 1) -> dict[int, dict[str, int]]:
+    """What each source pays of each project as it was last filed in a round, in 分, by its key.
+
+    What is decided is decided on the first round's filing; the second's must not move it.
+    """
     codes = {project.pk: project.code for project in projects}
-    wanted = Filing.objects.filter(project__in=codes).order_by("version")
+    wanted = Filing.objects.filter(project__in=codes, round=of_round).order_by("version")
     latest = dict(wanted.values_list("project_id", "sha256"))
     missing = {sha for sha in latest.values() if sha not in _shares}
     if missing:
@@ -76,13 +83,33 @@ def asked_shares(projects: Iterable[Project]) -> dict[int, dict[str, int]]:
 
 
 def _read(text: str) -> dict[str, int]:
-    """The sources of one filing: of a line that several sources pay, its own rows count."""
-    rows = json.loads(text)["rows"]
+    """The sources of one filing, in 分."""
+    content = json.loads(text)
+    known = snapshot.pack().codes["fund_source"].codes
+    if not _plain(content["rows"], known):
+        rows, _ = parsed(content)  # a name for a code, a comma in an amount: as the form reads it
+        made = {source: fen(amount) for source, amount in by_source(rows).items()}
+        return {source: amount for source, amount in sorted(made.items()) if amount}
+    return _read_plain(content["rows"])
+
+
+def _plain(rows: Mapping[str, list[dict[str, str]]], known: Collection[str]) -> bool:
+    """Whether every source is a code and every amount a bare number: then nothing is parsed."""
+    return all(
+        row.get("fund_source", NO_SOURCE) in {NO_SOURCE, *known}
+        and BARE.fullmatch(row.get("amount_yuan", "")) is not None
+        for name in ("line", "line_fund")
+        for row in rows.get(name, ())
+    )
+
+
+def _read_plain(rows: Mapping[str, list[dict[str, str]]]) -> dict[str, int]:
     made: defaultdict[str, int] = defaultdict(int)
-    several = set()
+    lines = {row.get("line_no") for row in rows.get("line", ())}
+    several = {row.get("line_no") for row in rows.get("line_fund", ())}
     for row in rows.get("line_fund", ()):
-        several.add(row.get("line_no"))
-        made[row.get("fund_source", NO_SOURCE)] += _fen(row)
+        if row.get("line_no") in lines:
+            made[row.get("fund_source", NO_SOURCE)] += _fen(row)
     for row in rows.get("line", ()):
         if row.get("line_no") not in several:
             made[row.get("fund_source", NO_SOURCE)] += _fen(row)
@@ -90,10 +117,7 @@ def _read(text: str) -> dict[str, int]:
 
 
 def _fen(row: Mapping[str, str]) -> int:
-    try:
-        return fen(Decimal(row.get("amount_yuan") or 0))
-    except ArithmeticError:  # the cell could not be read; intake has told so
-        return 0
+    return fen(Decimal(row.get("amount_yuan") or 0))
 
 
 def split(

@@ -15,6 +15,7 @@ from shangji.allocate.money import yuan
 from shangji.errors import Problem, Where
 from shangji_web.ledgered.services import log
 from shangji_web.meetings.balance import asked_shares, balance, pots, split
+from shangji_web.meetings.sources import over_at_issue
 from shangji_web.projects.flow import flow
 from shangji_web.projects.models import Project
 from shangji_web.projects.services import act, refuse
@@ -196,6 +197,7 @@ def issue(season: Season, post: Post) -> int:
             fix = "单位二上、业务科室审核通过后再批复。"
             refuse([Problem("issue-nothing", Where(field=str(held)), says, fix)])
         refuse([problem for project in projects if (problem := _beyond(project))])
+        refuse(over_at_issue(held, projects))
         for project in projects:
             amount = str(project.asked_yuan)
             event = act(project, post, "issue", lock=project.lock, issued_yuan=amount)
