@@ -23,6 +23,7 @@ from shangji.schema import parse
 from shangji.snapshot import Collected, RunFacts, Source
 from shangji_web import place
 from shangji_web.filings.models import Filing, Paper
+from shangji_web.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,6 +58,11 @@ def _stand(folders: tuple[str, ...]) -> Stand:
     return folders, tuple((str(path), path.stat().st_mtime_ns) for path in files)
 
 
+def _standing() -> Stand:
+    """The packs as they stand; looked at once in a request that only reads."""
+    return remembered("packs", lambda: _stand(pack_folders()))
+
+
 @lru_cache(maxsize=2)
 def _loaded(stand: Stand) -> Pack:
     pack, problems = load(stand[0])
@@ -71,7 +77,7 @@ def pack() -> Pack:
     Raises:
         Refused: the bureau's own pack cannot be used.
     """
-    return _loaded(_stand(pack_folders()))
+    return _loaded(_standing())
 
 
 def canonical(content: Mapping[str, Any]) -> tuple[str, str]:
@@ -91,7 +97,7 @@ def _tables_digest(stand: Stand) -> str:
 
 def tables_digest() -> str:
     """The digest of the tables under which a filing is parsed."""
-    return _tables_digest(_stand(pack_folders()))
+    return _tables_digest(_standing())
 
 
 def as_text(table: Table, row: Mapping[str, Any]) -> dict[str, str]:

@@ -10,15 +10,20 @@ from decimal import Decimal
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
+from django.utils.html import json_script
+
 from shangji.domain import wan
 from shangji_web import snapshot
+from shangji_web.leaders.lists import outcomes_seen
 from shangji_web.leaders.queries import listed
+from shangji_web.remembered import Briefly
 from shangji_web.templatetags.shown import project_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shangji.pack import Framework
+    from shangji_web.people.models import Post
     from shangji_web.reviews.models import Outcome, Run
 
 SHAPES = {"A": "circle", "B": "rect", "C": "triangle", "D": "diamond"}
@@ -31,8 +36,22 @@ FEW = 60
 Point = tuple[float, float, float, float]
 
 
+_drawn: Briefly[dict[str, Any]] = Briefly(60, 8)
+
+
+def plane_seen(post: Post, run: Run) -> dict[str, Any]:
+    """The plane of the projects that a post sees; at most a minute old.
+
+    A run is never changed. What stands under the key is the run and the very condition by which the
+    rights choose its projects, so that a post is given only what that condition lets it see.
+    """
+    seen = outcomes_seen(post, run)
+    key = (run.pk, run.folder, run.result_digest, str(seen.query))
+    return _drawn.of(key, lambda: plane(run, list(seen)))
+
+
 def plane(run: Run, outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """The option of the chart, how many it shows, and how many have no points at all."""
+    """The chart's script, its option, how many it shows, and how many have no points at all."""
     framework = snapshot.pack().frameworks.get(run.summary.get("framework", ""))
     if framework is None or len(framework.axes) < 2:  # noqa: PLR2004 - a plane has two
         return {}
@@ -56,7 +75,12 @@ def plane(run: Run, outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "yAxis": _axis(names[1], 32),
         "series": [_lines(framework), *(one for one in series if one["data"])],
     }
-    return {"option": option, "shown": len(shown), "without": len(placed) - len(shown)}
+    return {
+        "script": json_script(option, "plane"),
+        "option": option,
+        "shown": len(shown),
+        "without": len(placed) - len(shown),
+    }
 
 
 def _corners(framework: Framework) -> list[dict[str, Any]]:

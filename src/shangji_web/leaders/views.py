@@ -11,7 +11,7 @@ from django.shortcuts import render
 from shangji.report.reviewed import NO_GRADE, RIGID, SPREAD
 from shangji.words import RULE
 from shangji_web.leaders import lists, queries
-from shangji_web.leaders.plane import plane
+from shangji_web.leaders.plane import plane_seen
 from shangji_web.meetings.queries import department_rows
 from shangji_web.meetings.queries import departments as decided_departments
 from shangji_web.seasons.queries import season_asked
@@ -47,7 +47,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "total": total,
         "plan": summary.get("plan") or {},
         "fall": queries.waterfall(summary),
-        "plane": plane(run, list(lists.outcomes_seen(request.post, run))),
+        "plane": plane_seen(request.post, run),
         "departments": rows[:shown],
         "rest": len(rows) - len(rows[:shown]),
         "decisions": queries.decisions(summary),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from shangji_web.notices.models import Notice, Seen
+from shangji_web.remembered import remembered
 from shangji_web.rights.menu import counts
 
 if TYPE_CHECKING:
@@ -33,4 +34,4 @@ def notices_marked(post: Post) -> QuerySet[Notice]:
 @counts("unread")
 def unread_count(post: Post) -> int:
     """How many the person has not read."""
-    return notices_for(post).exclude(seen__person=post.person).count()
+    return remembered(("unread", post.pk), lambda: notices_marked(post).filter(read=False).count())

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from shangji_web.people.models import Person, Post
+from shangji_web.remembered import remembered
 from shangji_web.rights.menu import counts
 
 if TYPE_CHECKING:
@@ -27,11 +28,16 @@ def posts_now(request: HttpRequest) -> QuerySet[Post]:
     return held.filter(Q(until__isnull=True) | Q(until__gte=today)).select_related("person")
 
 
+def posts_held(request: HttpRequest) -> list[Post]:
+    """The same, read once a request."""
+    return remembered(("posts", request.user.pk), lambda: list(posts_now(request)))
+
+
 def acting_post(request: HttpRequest) -> Post | None:
     """The post in which the person acts: the one chosen, else the first; None without a log-in."""
     if not request.user.is_authenticated:
         return None
-    held = list(posts_now(request))
+    held = posts_held(request)
     chosen = request.session.get(CHOSEN)
     return next((post for post in held if post.pk == chosen), held[0] if held else None)
 

@@ -16,7 +16,7 @@ from shangji_web.projects.flow import FIELDS, VISITED, WORDS, flow, hindrances
 from shangji_web.projects.models import Event, Project
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from shangji_web.people.models import Post
@@ -90,9 +90,16 @@ def refuse(problems: Sequence[Problem]) -> None:
         raise Refused(list(problems))
 
 
-def visited(project: Project) -> list[str]:
-    """The steps behind a project in this round, where it has actually been, in their order."""
-    been = set(project.events.filter(round=project.round).values_list("from_step", flat=True))
+def visited(project: Project, events: Iterable[Event] | None = None) -> list[str]:
+    """The steps behind a project in this round, where it has actually been, in their order.
+
+    Args:
+        project: the project.
+        events: all that was done to it, where the caller has read it.
+    """
+    if events is None:
+        events = project.events.only("from_step", "round")
+    been = {event.from_step for event in events if event.round == project.round}
     order = list(flow().steps)
     now = order.index(project.step)
     return [name for name in order[:now] if name in been]

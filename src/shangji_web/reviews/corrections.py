@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shangji.pack import Pack
+    from shangji_web.filings.models import Filing
     from shangji_web.projects.models import Project
     from shangji_web.reviews.models import Finding
     from shangji_web.reviews.standing import Stood
@@ -48,15 +49,21 @@ def field_of(finding: Finding, pack: Pack) -> str:
     return f"{finding.subject}.{column}" if column else ""
 
 
-def choices(project: Project, found: Sequence[Stood]) -> list[Group]:
-    """The fields of the latest filing by table, those of open or standing findings first."""
+def choices(project: Project, found: Sequence[Stood], filing: Filing | None = None) -> list[Group]:
+    """The fields of the latest filing by table, those of open or standing findings first.
+
+    Args:
+        project: the project.
+        found: its findings.
+        filing: its latest filing, where the caller has read it.
+    """
     pack = snapshot.pack()
     asked: dict[str, str] = {}
     for one in found:
         name = field_of(one.finding, pack) if one.to_rule else ""
         if name and one.state != "rejected":
             asked.setdefault(name, one.finding.title)
-    filing = project.filings.last()
+    filing = filing or project.filings.last()
     supplied = json.loads(filing.content)["supplied"] if filing else {}
     for name in asked:
         of, _, column_name = name.partition(".")

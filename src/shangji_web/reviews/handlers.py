@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shangji_web import place, snapshot
 from shangji_web.jobs.services import handler
-from shangji_web.reviews import sampling
+from shangji_web.reviews import ground, sampling
 from shangji_web.reviews.importing import keep, read_report
 from shangji_web.reviews.models import Run
 from shangji_web.seasons.models import Season
@@ -24,6 +24,7 @@ def review(held: Held) -> None:
     snapshot.review_pool(season, out)
     held.tell(80, "核对评审结果的摘要，取出疑点")
     said = read_report(season, out, snapshot.pack())
+    ground.prepare(said.run)
     with held.effect() as result:
         run = keep(season, said)
         result.update(run=run.pk, projects=run.projects_count)

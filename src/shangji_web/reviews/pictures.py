@@ -12,7 +12,7 @@ from shangji_web import place
 from shangji_web.snapshot import document_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from shangji_web.projects.models import Project
 
@@ -29,10 +29,19 @@ RED = (166, 58, 50)
 FOLDER = "pictures"
 
 
-def drawable(project: Project, quote: Mapping[str, Any]) -> bool:
-    """Whether the paper of a quote can be shown: it is there, and is a PDF or a picture."""
-    paper = project.papers.filter(sha256=quote["document"], removed_at=None).first()
-    return paper is not None and PurePosixPath(paper.name).suffix.lower() in KINDS
+def drawable(project: Project, quotes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The quotes whose paper can be shown: it is there, and is a PDF or a picture."""
+    if not quotes:
+        return []
+    papers = project.papers.filter(
+        sha256__in={quote["document"] for quote in quotes}, removed_at=None
+    )
+    shown = {
+        sha256
+        for sha256, name in papers.values_list("sha256", "name")
+        if PurePosixPath(name).suffix.lower() in KINDS
+    }
+    return [quote for quote in quotes if quote["document"] in shown]
 
 
 def picture(sha256: str, suffix: str, page: int, box: str, *, whole: bool = True) -> bytes | None:

@@ -7,12 +7,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shangji_web.projects.flow import flow
 from shangji_web.projects.models import Event, Project
+from shangji_web.remembered import recalled, remembered
 from shangji_web.responses.models import Answer
 from shangji_web.reviews.models import Assignment, Finding
 from shangji_web.reviews.rates import rates
@@ -33,6 +34,7 @@ UNIT_STEPS = ("drafting", "unit_head", "department")
 PASSED = ("pass_first", "pass_second", "decide")
 PACE_DAYS = 7
 DECIMAL = DecimalField(max_digits=24, decimal_places=4)
+LISTED = ("code", "name", "unit_name", "asked_yuan", "worst", "finding_count", "unknown_count")
 DUPLICATES = ("duplicate_pair", "same_name")
 
 
@@ -103,15 +105,27 @@ STATES = {"todo": "待办", "done": "已办", "back": "退回中", "answers": "�
 
 def in_state(post: Post, season: Season, state: str) -> QuerySet[Project]:
     """The projects of a post by what is to be done: one of `STATES`."""
-    seen = projects_seen(post).filter(season=season)
+    return projects_seen(post).filter(_state(post, state), season=season)
+
+
+def _state(post: Post, state: str) -> Q:
+    """The condition of a state."""
+    turn = Q(step__in=steps_of(post.role))
     if state == "done":
         own = Event.objects.filter(project=OuterRef("pk"), by=post.person, act__in=PASSED)
-        return seen.filter(Exists(own)).exclude(step__in=steps_of(post.role))
+        return Q(Exists(own)) & ~turn
     if state == "back":
-        return seen.filter(step__in=UNIT_STEPS)
+        return Q(step__in=UNIT_STEPS)
     if state == "answers":
-        return seen.filter(Exists(Answer.objects.filter(project=OuterRef("pk"), outcome="")))
-    return seen.filter(step__in=steps_of(post.role))
+        return Q(Exists(Answer.objects.filter(project=OuterRef("pk"), outcome="")))
+    return turn
+
+
+def counted(post: Post, season: Season) -> Mapping[str, int]:
+    """How many projects a post has in each state."""
+    seen = projects_seen(post).filter(season=season).order_by()
+    parts = {state: Count("pk", filter=_state(post, state)) for state in STATES}
+    return remembered(("counted", post.pk, season.pk), lambda: seen.aggregate(**parts))
 
 
 def queue(
@@ -133,7 +147,7 @@ def queue(
         found = found.filter(
             Q(code__icontains=word) | Q(name__icontains=word) | Q(unit_name__icontains=word)
         )
-    return by_risk(found)
+    return by_risk(found).select_related(None).only(*LISTED)
 
 
 @dataclass(frozen=True)
@@ -169,7 +183,7 @@ class Pace:
 
 def pace(post: Post, season: Season) -> Pace:
     """The counts of a desk, and how many days the rest takes at the pace of the last days."""
-    told = {state: in_state(post, season, state).count() for state in STATES}
+    told = counted(post, season)
     stage = season.stages.filter(name="review").first()
     since = timezone.now() - timedelta(days=PACE_DAYS)
     passed = Event.objects.filter(
@@ -189,4 +203,7 @@ def pace(post: Post, season: Season) -> Pace:
 def waiting(post: Post) -> int:
     """How many projects wait for a post's review."""
     season = season_now()
-    return in_state(post, season, "todo").count() if season else 0
+    if season is None:
+        return 0
+    known: Any = recalled(("counted", post.pk, season.pk))  # the desk has counted already
+    return known["todo"] if known else in_state(post, season, "todo").count()

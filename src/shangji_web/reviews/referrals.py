@@ -12,7 +12,7 @@ from django.utils import timezone
 from shangji.errors import Problem, Refused, Where
 from shangji_web.ledgered.services import log, person_digest
 from shangji_web.notices.services import notify, notify_person
-from shangji_web.people.models import Post
+from shangji_web.people.models import Post, Recusal
 from shangji_web.projects.models import Referral
 from shangji_web.projects.services import SENTENCE
 from shangji_web.reviews.turns import taken
@@ -20,6 +20,7 @@ from shangji_web.rights.menu import counts
 from shangji_web.rights.roles import roles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
     from decimal import Decimal
 
@@ -36,22 +37,31 @@ KINDS = {
 """Roles that are asked beside the line, and what one asks them for."""
 
 
-def askable(post: Post, project: Project) -> list[Post]:
-    """The posts that may be asked about a project: not those who keep out of it, nor oneself."""
+def askable(
+    post: Post, project: Project, referrals: Iterable[Referral] | None = None
+) -> list[Post]:
+    """The posts that may be asked about a project: not those who keep out of it, nor oneself.
+
+    Args:
+        post: who asks.
+        project: about which project.
+        referrals: who was asked already, where the caller has read it.
+    """
     today = timezone.localdate()
-    out = Q(person__recusals__unit_code=project.unit_code) | Q(
-        person__recusals__project_code=project.code
-    )
-    asked = project.referrals.values_list("person_id", "role")
+    held = project.referrals.all() if referrals is None else referrals
+    asked = {(item.person_id, item.role) for item in held}
+    out = Recusal.objects.filter(
+        Q(unit_code=project.unit_code) | Q(project_code=project.code)
+    ).values_list("person_id", flat=True)
     posts = (
         Post.objects.filter(role__in=KINDS, since__lte=today, person__is_active=True)
         .filter(Q(until__isnull=True) | Q(until__gte=today))
-        .exclude(pk__in=Post.objects.filter(out).values("pk"))
-        .exclude(person=post.person)
+        .exclude(person__in=out)
+        .exclude(person=post.person_id)
         .select_related("person")
         .order_by("pk")
     )
-    return [item for item in posts if (item.person_id, item.role) not in set(asked)]
+    return [item for item in posts if (item.person_id, item.role) not in asked]
 
 
 def refer(project: Project, post: Post, to: int, question: str, due_on: date | None) -> Referral:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shangji_web import place, snapshot
+from shangji_web.reviews import ground
 from shangji_web.reviews.importing import keep, read_report
 
 if TYPE_CHECKING:
@@ -21,4 +22,6 @@ def review_pool(season: Season) -> Run:
     number = season.runs.count() + 1
     out = place.folder(place.RUNS) / f"{season.year}-{number:04d}"
     snapshot.review_pool(season, out)
-    return keep(season, read_report(season, out, snapshot.pack()))
+    said = read_report(season, out, snapshot.pack())
+    ground.prepare(said.run)
+    return keep(season, said)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from shangji.domain import FAIL, SEVERITIES
+from shangji_web.remembered import remembered
 from shangji_web.responses.models import Answer
 from shangji_web.reviews.models import Finding, Ruling, Run
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from shangji_web.projects.models import Project
     from shangji_web.seasons.models import Season
 
+KEPT = 2048
 ACTIVE = "active"
 OPEN, STANDS, REJECTED, WITHDRAWN = "open", "stands", "rejected", "withdrawn"
 STATES = {OPEN: "待认定", STANDS: "认定", REJECTED: "不认定", WITHDRAWN: "申辩后撤回"}
@@ -62,7 +65,7 @@ class Stood:
 
 def latest_run(season: Season) -> Run | None:
     """The latest review of a year."""
-    return Run.objects.filter(season=season).last()
+    return remembered(("run", season.pk), lambda: Run.objects.filter(season=season).last())
 
 
 def round_began(project: Project) -> datetime | None:
@@ -143,9 +146,15 @@ class Record:
         )
 
 
+@lru_cache(KEPT)
+def _fired(run: int, digest: str, folder: str, rule_id: str) -> int:  # noqa: ARG001 - names the run
+    """How often a rule fired in a run, which is never changed."""
+    return Finding.objects.filter(run=run, rule_id=rule_id, outcome=FAIL).count()
+
+
 def record_of(rule_id: str, run: Run | None) -> Record:
     """How often a rule fired in a run, and what people made of its findings."""
-    fired = Finding.objects.filter(run=run, rule_id=rule_id, outcome=FAIL).count() if run else 0
+    fired = _fired(run.pk, run.result_digest, run.folder, rule_id) if run else 0
     rulings = Ruling.objects.filter(rule_id=rule_id, blind=False).order_by("pk")
     latest = {
         (project, name): stands

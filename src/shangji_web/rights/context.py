@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shangji_web.notices.queries import unread_count
-from shangji_web.people.queries import posts_now
+from shangji_web.people.queries import posts_held
 from shangji_web.rights.menu import menu
 from shangji_web.seasons.queries import season_now
 
@@ -20,7 +20,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {"season": season_now()}
     return {
         "post": post,
-        "posts": posts_now(request),
+        "posts": posts_held(request),
         "season": season_now(),
         "menu": menu(request),
         "unread": unread_count(post),

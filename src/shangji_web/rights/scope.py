@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from shangji_web.projects.models import Project
+from shangji_web.remembered import remembered
 from shangji_web.rights.roles import roles
 
 if TYPE_CHECKING:
@@ -33,11 +34,21 @@ def projects_seen(post: Post | None) -> QuerySet[Project]:
     if role.scope == "referred":
         found = found.distinct()
     if role.side in {"bureau", "outside"}:
-        recused = post.person.recusals.all()
-        units = [item.unit_code for item in recused if item.unit_code]
-        codes = [item.project_code for item in recused if item.project_code]
-        found = found.exclude(unit_code__in=units).exclude(code__in=codes)
+        units, codes = _recused(post)
+        if units:
+            found = found.exclude(unit_code__in=units)
+        if codes:
+            found = found.exclude(code__in=codes)
     return found
+
+
+def _recused(post: Post) -> tuple[list[str], list[str]]:
+    """The units and the projects that the person of a post keeps out of."""
+    rows = remembered(
+        ("recused", post.person_id),
+        lambda: list(post.person.recusals.values_list("unit_code", "project_code")),
+    )
+    return [unit for unit, _ in rows if unit], [code for _, code in rows if code]
 
 
 def _unit(post: Post) -> Q | None:

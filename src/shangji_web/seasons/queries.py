@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from shangji_web.remembered import remembered
 from shangji_web.seasons.models import Season
 
 FICTITIOUS = "虚构"
@@ -12,7 +13,7 @@ FICTITIOUS = "虚构"
 
 def season_now() -> Season | None:
     """The latest budget year that was set up."""
-    return Season.objects.order_by("-year").first()
+    return remembered("season", lambda: Season.objects.order_by("-year").first())
 
 
 def season_asked() -> Season:

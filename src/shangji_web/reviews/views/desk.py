@@ -76,8 +76,11 @@ def _queue(request: HttpRequest, season: Season) -> dict[str, Any]:
         }
         for name, zh in queue.STATES.items()
     ]
+    listed = Paginator(found, rates().page)
+    if state in pace.counts and not only and not search:
+        listed.count = pace.counts[state]
     return {
-        "page": Paginator(found, rates().page).get_page(request.GET.get("page")),
+        "page": listed.get_page(request.GET.get("page")),
         "pace": pace,
         "tabs": tabs,
         "state": state,
@@ -110,6 +113,9 @@ def shown(post: Post, project: Project, chosen: str = "") -> dict[str, Any]:
     opinion = latest_opinion(project)
     text = draft(project, found, amount)
     may = post.role in REVIEWERS and has_turn(project, post)
+    filing = project.filings.order_by("version").last()
+    events = list(project.events.select_related("by"))
+    referrals = list(project.referrals.select_related("person"))
     told = {
         "project": project,
         "run": run,
@@ -124,13 +130,16 @@ def shown(post: Post, project: Project, chosen: str = "") -> dict[str, Any]:
         "draft": text,
         "may": may,
         "may_pass": may and post.role in PASSES,
-        "filed_at": project.filings.order_by("version").values_list("at", flat=True).last(),
-        "events": project.events.select_related("by"),
-        "referrals": project.referrals.select_related("person"),
+        "filed_at": filing.at if filing else None,
+        "events": events,
+        "referrals": referrals,
         "now": timezone.now().isoformat(),
     }
     if may:
-        told |= _acts(post, project, found)
+        told["back_to"] = [(name, flow().steps[name].zh) for name in visited(project, events)]
+        told["fields"] = choices(project, found, filing)
+        told["askable"] = askable(post, project, referrals)
+        told["due"] = list(appraisals_due(project))
     if one is not None:
         told |= _beside(project, run, one)
     return told
@@ -142,20 +151,10 @@ def _chosen(found: Sequence[Stood], name: str) -> Stood | None:
     return named or next((one for one in found if one.open), found[0] if found else None)
 
 
-def _acts(post: Post, project: Project, found: Sequence[Stood]) -> dict[str, Any]:
-    steps = flow().steps
-    return {
-        "back_to": [(name, steps[name].zh) for name in visited(project)],
-        "fields": choices(project, found),
-        "askable": askable(post, project),
-        "due": list(appraisals_due(project)),
-    }
-
-
 def _beside(project: Project, run: Run | None, one: Stood) -> dict[str, Any]:
     """What stands beside the unfolded finding."""
     finding = one.finding
-    pages = [item for item in finding.evidence if drawable(project, item)]
+    pages = drawable(project, finding.evidence)
     told = {
         "formula": formula(finding.rule_id),
         "record": record_of(finding.rule_id, run),

@@ -1,0 +1,178 @@
+"""What a page may cost, and that nothing which is kept to make it cheap crosses to another post."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shangji_web import remembered
+from shangji_web.people.models import Post, Recusal
+from shangji_web.projects.models import Project
+from shangji_web.rights.scope import projects_seen
+from shangji_web.seasons.queries import season_now
+from web import filed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.django_db
+
+FRAME = 10
+"""Queries of the frame: session, person, posts, code, year, recusals, badges, notices."""
+
+
+@pytest.fixture
+def pool(season: Any, people: Any) -> list[Project]:
+    """Eight projects at the first review, two findings on each."""
+    filed.unit(season)
+    run = filed.run(season)
+    made = [filed.project(season, f"P{n}", by=people["unit_clerk"]) for n in range(8)]
+    for project in made:
+        for number in (1, 2):
+            filed.finding(run, project, number)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "most"),
+    [
+        ("first_reviewer", "/reviews/desk/P3/", FRAME + 18),
+        ("first_reviewer", "/reviews/desk/", FRAME + 18),
+        ("unit_clerk", "/filings/", FRAME + 4),
+        ("unit_clerk", "/projects/P1/", FRAME + 10),
+        ("budget_office", "/reviews/list/", FRAME + 6),
+    ],
+)
+def test_a_page_runs_no_more_queries_than_it_may(
+    pool: Any,  # noqa: ARG001 - the projects
+    asked: Callable[[str], Any],
+    role: str,
+    path: str,
+    most: int,
+) -> None:
+    client = asked(role)
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    assert len(queries) <= most
+
+
+def test_more_projects_of_a_queue_cost_no_more_queries(
+    season: Any, pool: Any, people: Any, asked: Callable[[str], Any]
+) -> None:
+    client = asked("first_reviewer")
+
+    def cost() -> int:
+        client.get("/reviews/desk/")
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/reviews/desk/")
+        return len(queries)
+
+    before = cost()
+    for number in range(8):
+        filed.project(season, f"Q{number}", by=people["unit_clerk"])
+    assert cost() == before
+    assert len(pool) < Project.objects.count()
+
+
+class _Asked:
+    """A request for the middleware alone."""
+
+    def __init__(self, method: str) -> None:
+        self.method = method
+
+
+def answered(method: str, reads: Callable[[], Any]) -> Any:
+    """What is read within a request."""
+    return remembered.Remembering(lambda _: reads())(_Asked(method))
+
+
+def test_a_request_that_reads_asks_once_and_the_next_one_asks_anew(season: Any) -> None:
+    def reads() -> tuple[Any, Any]:
+        return season_now(), season_now()
+
+    with CaptureQueriesContext(connection) as queries:
+        first, again = answered("GET", reads)
+    assert (len(queries), first is again) == (1, True)
+    season.title = "另一个县"
+    season.save()
+    assert answered("GET", reads)[0].title == "另一个县"
+
+
+def test_a_request_that_writes_and_whoever_asks_outside_remember_nothing(season: Any) -> None:
+    def reads() -> str:
+        season_now()
+        season.title = "改过"
+        season.save()
+        now: Any = season_now()
+        return str(now.title)
+
+    assert answered("POST", reads) == "改过"
+    season.title = "起初"
+    season.save()
+    assert reads() == "改过"
+    season.title = "起初"
+    season.save()
+    assert answered("GET", reads) == "起初"  # the twin: a reading request sees one state
+
+
+def test_what_one_post_remembers_no_other_is_given(pool: Any, people: Any) -> None:
+    reviewer = Post.objects.get(person=people["first_reviewer"])
+    other = Post.objects.get(person=people["second_reviewer"])
+    Recusal.objects.create(person=people["second_reviewer"], project_code="P1", reason="亲属在单位")
+
+    def reads() -> list[set[str]]:
+        return [{project.code for project in projects_seen(post)} for post in (reviewer, other)]
+
+    seen, less = answered("GET", reads)
+    assert seen - less == {"P1"}
+    assert len(seen) == len(pool)
+
+
+def test_a_recusal_counts_at_the_next_request(
+    pool: Any,  # noqa: ARG001 - the projects
+    people: Any,
+    asked: Callable[[str], Any],
+) -> None:
+    client = asked("first_reviewer")
+    assert client.get("/reviews/desk/P1/").status_code == 200
+    Recusal.objects.create(person=people["first_reviewer"], project_code="P1", reason="亲属在单位")
+    assert client.get("/reviews/desk/P1/").status_code == 404
+
+
+def test_a_plane_kept_for_one_post_is_not_shown_to_another(
+    pool: Any, people: Any, season: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from shangji_web.leaders import plane
+    from shangji_web.reviews.models import Run
+
+    assert pool
+    run = Run.objects.get(season=season)
+    monkeypatch.setattr(plane, "plane", lambda _, outcomes: {one.project.code for one in outcomes})
+    monkeypatch.setattr(plane, "_drawn", remembered.Briefly(60, 8))
+    shown: Any = plane.plane_seen
+    head, deputy = (Post.objects.get(role=role) for role in ("director", "deputy_director"))
+    Recusal.objects.create(person=people["deputy_director"], project_code="P2", reason="亲属在单位")
+    assert shown(head, run) - shown(deputy, run) == {"P2"}
+    assert "P2" in shown(head, run)
+    assert len(plane._drawn.held) == 2
+    # The twin: under a key without the rights' condition the second post is given the first's.
+    loose: remembered.Briefly[Any] = remembered.Briefly(60, 8)
+    monkeypatch.setattr(plane, "str", lambda _: "", raising=False)
+    monkeypatch.setattr(plane, "_drawn", loose)
+    assert shown(head, run) == shown(deputy, run)
+
+
+def test_what_is_kept_briefly_grows_old_and_never_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    kept: remembered.Briefly[int] = remembered.Briefly(60, 2)
+    assert [kept.of("a", lambda: 1), kept.of("a", lambda: 2)] == [1, 1]
+    now[0] = 60.0
+    assert kept.of("a", lambda: 3) == 3
+    for key in "bc":
+        kept.of(key, lambda: 0)
+    assert list(kept.held) == ["b", "c"]
