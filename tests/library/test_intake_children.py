@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,24 @@ def test_without_a_child_the_same_file_ends_the_program(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", run, *sys.path], check=False, capture_output=True)
     assert done.returncode < 0
+
+
+def test_what_children_are_sent_is_packed_before_there_are_threads(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CPython 3.11 frees memory that is in use where two threads pickle one object at a time."""
+    packing: list[threading.Thread] = []
+    true = pickle.dumps
+
+    def watched(*given: Any) -> bytes:
+        packing.append(threading.current_thread())
+        return true(*given)
+
+    monkeypatch.setattr("shangji.intake.child.pickle.dumps", watched)
+    collected, _ = intake.read([folder(tmp_path, "甲", "乙", "丙")], pack, children=2)
+    assert len(collected.sources) == 3
+    assert len(packing) > 3
+    assert set(packing) == {threading.main_thread()}
 
 
 def test_an_answer_holds_nothing_but_what_the_reader_makes() -> None:

@@ -89,7 +89,11 @@ def received(pipe: BinaryIO) -> Any:  # noqa: ANN401 - what the parent sends
 
 def send(pipe: BinaryIO, value: Any) -> None:  # noqa: ANN401 - what the other end expects
     """Send a value."""
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    pipe.write(LENGTH.pack(len(data)))
-    pipe.write(data)
+    pipe.write(packed(value))
     pipe.flush()
+
+
+def packed(value: object) -> bytes:
+    """A value as it goes over a pipe: its length, then its pickle."""
+    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return LENGTH.pack(len(data)) + data

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from shangji.errors import ShangjiError
-from shangji.intake.child import LEARN, LENGTH, READ, answer, failed, learned, send
+from shangji.intake.child import LEARN, LENGTH, READ, answer, failed, learned, packed
 from shangji.intake.processes import CHILDREN, START_SECONDS, Gone, Late, Pool, closed, exactly
 from shangji.intake.reading import FileReader
 from shangji.intake.sheet import WALL_SECONDS
@@ -70,8 +70,9 @@ def read_files(
         for found in files:
             yield answer(reader, found)
         return
-    with Pool(lambda: _Child(setting), min(children, len(files))) as pool:
-        yield from pool.map(lambda found: _read(pool, found), files)
+    asked, requests = _packed(setting, READ, files)
+    with Pool(lambda: _Child(asked), min(children, len(files))) as pool:
+        yield from pool.map(lambda one: _read(pool, *one), requests)
 
 
 def learn_files(
@@ -85,22 +86,35 @@ def learn_files(
         for found in files:
             yield learned(reader, found)
         return
-    with Pool(lambda: _Child(setting), min(children, len(files))) as pool:
-        yield from pool.map(lambda found: _learned(pool, found), files)
+    asked, requests = _packed(setting, LEARN, files)
+    with Pool(lambda: _Child(asked), min(children, len(files))) as pool:
+        yield from pool.map(lambda one: _learned(pool, one[1]), requests)
 
 
-def _read(pool: Pool[_Child], found: Found) -> list[FileRead]:
+def _packed(
+    setting: Setting, what: str, files: Sequence[Found]
+) -> tuple[bytes, list[tuple[Found, bytes]]]:
+    """All that the children will be sent, packed before there are threads.
+
+    Two threads that pickle one object at the same time can each make it a `__dict__` in CPython
+    3.11, where a collection of garbage may run in the middle of the making: one of the two is left
+    without an owner, and a later collection reads memory that was given back (decision 0020).
+    """
+    return packed(setting), [(found, packed((what, found))) for found in files]
+
+
+def _read(pool: Pool[_Child], found: Found, request: bytes) -> list[FileRead]:
     try:
         with pool.child() as child:
-            return list(child.ask(READ, found))
+            return list(child.ask(request))
     except _Ended as ended:
         return [failed(found, ended.code, ended.says)]
 
 
-def _learned(pool: Pool[_Child], found: Found) -> list[Learned]:
+def _learned(pool: Pool[_Child], request: bytes) -> list[Learned]:
     try:
         with pool.child() as child:
-            return list(child.ask(LEARN, found))
+            return list(child.ask(request))
     except _Ended:  # reading it says what is wrong with it
         return []
 
@@ -108,7 +122,7 @@ def _learned(pool: Pool[_Child], found: Found) -> list[Learned]:
 class _Child:
     """One process, asked over its pipes."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: bytes) -> None:
         command = [sys.executable, "-c", BOOT, *sys.path]
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -117,14 +131,14 @@ class _Child:
         if self._received(time.monotonic() + START_SECONDS) is not True:
             raise ShangjiError("a reading process did not start")
 
-    def ask(self, what: str, found: Found) -> Any:  # noqa: ANN401 - of the kinds listed
+    def ask(self, request: bytes) -> Any:  # noqa: ANN401 - of the kinds listed
         """What a file brought, or what its sheets seem to be.
 
         Raises:
             _Ended: the child ended, or took longer than a file may.
         """
         try:
-            self._send((what, found))
+            self._send(request)
             return self._received(time.monotonic() + WALL_SECONDS)
         except _Ended:
             self.end()
@@ -135,11 +149,12 @@ class _Child:
         self.process.kill()
         closed(self.process)
 
-    def _send(self, value: object) -> None:
+    def _send(self, request: bytes) -> None:
         pipe = self.process.stdin
         try:
             if pipe:
-                send(pipe, value)  # type: ignore[arg-type] # Popen's pipe is a binary file
+                pipe.write(request)
+                pipe.flush()
         except OSError as error:
             raise self._ended() from error
 
