@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from shangji_web.seasons.models import Season
 
 NATIONAL = "national"
+TYPED_CEILINGS = "控制数（预算科填报）"
+"""The bureau's file of ceilings typed on the site; they stand before imported ones of their key."""
 UNREADABLE = "row_unreadable"
 WORDS = {True: "是", False: "否"}
 Stand = tuple[tuple[str, ...], tuple[tuple[str, int], ...]]
@@ -199,7 +201,25 @@ def bureau_rows(season: Season) -> tuple[Collected, list[Problem]]:
             made.rows.setdefault(name, [])
         for name, held in rows.items():
             made.rows.setdefault(name, []).extend(held)
+    if "ceiling" in made.rows:
+        made.rows["ceiling"] = typed_first(made.rows["ceiling"], "row_source")
     return made, problems
+
+
+def typed_first(rows: list[dict[str, Any]], source: str) -> list[dict[str, Any]]:
+    """Rows of ceilings without imported ones that typed ones replace; `source` names the file."""
+    key = pack().tables["ceiling"].key
+    typed = {
+        tuple(row.get(name) or None for name in key)
+        for row in rows
+        if row.get(source) == TYPED_CEILINGS
+    }
+    return [
+        row
+        for row in rows
+        if row.get(source) == TYPED_CEILINGS
+        or tuple(row.get(name) or None for name in key) not in typed
+    ]
 
 
 def facts(season: Season) -> RunFacts:

@@ -27,6 +27,7 @@ from shangji_web.meetings.sources import held
 from shangji_web.projects.services import act
 from shangji_web.rights.scope import project_seen
 from shangji_web.seasons.queries import season_now
+from shangji_web.seasons.standing import over_words
 from shangji_web.templatetags.shown import yuan
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def _shown(
         ],
         "sums": sums(content, decided),
         "held": held(project, content),
+        "over": over_words(project, content),
         "past": past,
         "opened": opened_words(allowed),
         "points": sum(points.values()),
@@ -236,6 +238,7 @@ def checked(request: HttpRequest, code: str) -> HttpResponse:
         "project": project,
         "checked": check(project, content),
         "held": sources,
+        "over": over_words(project, content),
         "may_submit": sources is None or sources.ties,
         "tabs": pages.tabs(project, request.post, "filings:check"),
         "writes": pages.writes(project, request.post),

@@ -15,6 +15,7 @@ from shangji_web.responses.models import Answer
 from shangji_web.reviews.models import Ruling
 from shangji_web.reviews.standing import WITHDRAWN
 from shangji_web.rights.scope import projects_seen
+from shangji_web.seasons.ceilings import TOTAL, entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,8 +135,9 @@ def _share(part: Decimal, whole: Decimal) -> str:
     return f"{max(part * HUNDRED / whole, NOTHING):.3f}%" if whole else "0%"
 
 
-def departments(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A row for each department as the library summed it up, with what the plan arranges."""
+def departments(summary: Mapping[str, Any], season: Season) -> list[dict[str, Any]]:
+    """A row for each department as the library summed it up, with its plan and its ceiling."""
+    ceilings = department_ceilings(season)
     plan = {
         row["department_code"]: row for row in (summary.get("plan") or {}).get("departments", ())
     }
@@ -150,11 +152,22 @@ def departments(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "approved": _money(row, "approved_yuan"),
                 "cut": _money(row, "cut_yuan"),
                 "arranged": Decimal(beside["arranged_yuan"]) if beside else None,
+                "ceiling": ceilings.get(row["department_code"]),
                 "letters": [(name, grades.get(name, 0)) for name in GRADES],
                 "open": sum(grades.get(name, 0) for name in grades if name[:2] in {"材料", "区间"}),
             }
         )
     return sorted(made, key=lambda row: (-row["asked"], row["department_code"]))
+
+
+def department_ceilings(season: Season) -> dict[str, Decimal]:
+    """What a department's ceilings of all sources come to, by its code."""
+    sums: dict[str, Decimal] = {}
+    held = {one.key: one.amount_yuan for one in entries(season).values() if not one.unit_code}
+    for (code, unit, source, kind), amount in held.items():
+        if kind == TOTAL or (code, unit, source, TOTAL) not in held:
+            sums[code] = sums.get(code, NOTHING) + (amount or NOTHING)
+    return sums
 
 
 def decisions(summary: Mapping[str, Any]) -> list[dict[str, Any]]:

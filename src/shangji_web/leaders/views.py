@@ -39,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return render(request, "leaders/nothing.html")
     summary = run.summary
     total = queries.total_of(summary)
-    rows = queries.departments(summary)
+    rows = queries.departments(summary, season)
     shown = queries.DEPARTMENTS_SHOWN
     told = {
         "run": run,
@@ -144,10 +144,10 @@ def unknowns(request: HttpRequest) -> HttpResponse:
 
 def departments(request: HttpRequest) -> HttpResponse:
     """Every department in one table."""
-    _, run = _season_and_run()
+    season, run = _season_and_run()
     if run is None:
         return render(request, "leaders/nothing.html")
-    rows = queries.departments(run.summary)
+    rows = queries.departments(run.summary, season)
     return render(request, "leaders/departments.html", {"departments": rows})
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 FREE = "general"
 NO_SOURCE = ""
+FILE = "file"
 KEPT = 200_000
 BARE = re.compile(r"(?:-?\d+(?:\.\d{1,2})?)?")
 _shares: dict[str, dict[str, int]] = {}
@@ -43,6 +44,15 @@ class Fund:
     pot_yuan: Decimal | None
     decided_yuan: Decimal
     open_yuan: Decimal
+    ceilings_yuan: Decimal | None = None
+    """What all departments' ceilings of this source come to."""
+
+    @property
+    def beyond_yuan(self) -> Decimal:
+        """By how much more ceilings were given out than there is money."""
+        if self.pot_yuan is None or self.ceilings_yuan is None:
+            return Decimal(0)
+        return max(Decimal(0), self.ceilings_yuan - self.pot_yuan)
 
     @property
     def left_yuan(self) -> Decimal | None:
@@ -169,10 +179,26 @@ def pots(season: Season) -> tuple[dict[str, Decimal], set[str]]:
 def bureau_table(season: Season, name: str) -> list[dict[str, str]]:
     """The rows of one of the bureau's tables, as texts, from every file that brought some."""
     found: list[dict[str, str]] = []
-    for text in season.bureau_files.order_by("name").values_list("content", flat=True):
+    for file, text in season.bureau_files.order_by("name").values_list("name", "content"):
         if f'"{name}"' in text:
-            found += json.loads(text)["rows"].get(name, [])
-    return found
+            rows = json.loads(text)["rows"].get(name, [])
+            found += [{**row, FILE: file} for row in rows]
+    return snapshot.typed_first(found, FILE) if name == "ceiling" else found
+
+
+def ceilings_by_source(season: Season) -> dict[str, Decimal]:
+    """What departments' ceilings come to by source: of the whole where given, else of projects."""
+    made: dict[tuple[str, str], dict[str, Decimal]] = {}
+    for row in bureau_table(season, "ceiling"):
+        if row.get("round") == "first_down" and not row.get("unit_code"):
+            place = (row.get("department_code", ""), row.get("fund_source", ""))
+            amount = Decimal(row.get("amount_yuan") or 0)
+            made.setdefault(place, {})[row.get("kind", "")] = amount
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for (_, source), kinds in made.items():
+        if found := kinds.get("total", kinds.get("project")):
+            sums[source] += found
+    return dict(sums)
 
 
 def balance(season: Season) -> list[Fund]:
@@ -191,7 +217,7 @@ def balance(season: Season) -> list[Fund]:
             amount = project.asked_yuan or Decimal(0)
         for source, part in split(amount, shares[project.pk], earmarked).items():
             held[source] += part
-    pack = snapshot.pack()
+    pack, given_out = snapshot.pack(), ceilings_by_source(season)
     order = list(pack.codes["fund_source"].codes)
     names = sorted(
         there.keys() | decided.keys() | undecided.keys(),
@@ -204,6 +230,7 @@ def balance(season: Season) -> list[Fund]:
             there.get(name, Decimal(0) if there and name else None),
             yuan(decided[name]),
             yuan(undecided[name]),
+            given_out.get(name),
         )
         for name in names
     ]

@@ -10,3 +10,7 @@ class SeasonsConfig(AppConfig):
 
     name = "shangji_web.seasons"
     verbose_name = "年度"
+
+    def ready(self) -> None:
+        """Register the guards."""
+        from shangji_web.seasons import standing  # noqa: F401 - importing it registers them

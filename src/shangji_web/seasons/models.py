@@ -30,6 +30,9 @@ class Season(models.Model):
     approved_on = models.DateField("人代会批准", null=True, blank=True)
     published_at = models.DateTimeField("公开", null=True, blank=True)
     handed_at = models.DateTimeField("移交人大、审计", null=True, blank=True)
+    ceilings_told_at = models.DateTimeField("公布控制数", null=True, blank=True)
+    ceilings_bind = models.BooleanField("超出控制数不能送审", default=False)
+    ceilings_given = models.CharField("一下下达的控制数", max_length=10, default="decided")
 
     def __str__(self) -> str:
         return f"{self.title} {self.year}"
@@ -93,13 +96,19 @@ class Unit(models.Model):
 
 
 class Ceiling(models.Model):
-    """The ceiling of a department or a unit by fund source (控制数)."""
+    """The ceiling of a department or a unit by fund source (控制数), as it stood at 一下.
+
+    `origin` says of what it was made: `decided` amounts, or what the budget office had `typed`.
+    Both are kept; the year's `ceilings_given` is the one that binds.
+    """
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="ceilings")
     department_code = models.CharField(max_length=40)
     unit_code = models.CharField(max_length=40, blank=True)
     fund_source = models.CharField(max_length=40, blank=True)
     amount_yuan = models.DecimalField(**MONEY)
+    origin = models.CharField(max_length=10, default="decided")
+    kind = models.CharField(max_length=20, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
 
 

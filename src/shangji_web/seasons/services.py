@@ -19,6 +19,7 @@ from shangji_web.meetings.sources import over_at_issue
 from shangji_web.projects.flow import flow
 from shangji_web.projects.models import Project
 from shangji_web.projects.services import act, refuse
+from shangji_web.seasons.ceilings import TYPED, entries
 from shangji_web.seasons.models import Ceiling, Season, Stage
 
 if TYPE_CHECKING:
@@ -113,6 +114,20 @@ def _tell_ceilings(season: Season) -> int:
             told_at=now,
         )
         for (department, unit, source), amount in rows.items()
+    )
+    typed = entries(season).values()
+    Ceiling.objects.bulk_create(
+        Ceiling(
+            season=season,
+            department_code=one.department_code,
+            unit_code=one.unit_code,
+            fund_source=one.fund_source,
+            kind=one.kind,
+            amount_yuan=one.amount_yuan,
+            origin=TYPED,
+            told_at=now,
+        )
+        for one in typed
     )
     return len(rows)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -11,15 +10,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from shangji.errors import Refused
-from shangji.words import fund_words
-from shangji_web import snapshot
-from shangji_web.meetings.balance import balance, bureau_table
+from shangji_web.meetings.balance import balance
 from shangji_web.projects.flow import flow
 from shangji_web.rights.scope import projects_seen
 from shangji_web.seasons import services
+from shangji_web.seasons.ceilings import GIVEN, entries
 from shangji_web.seasons.forms import ApprovalForm, StageForm
 from shangji_web.seasons.models import Ceiling, Unit
 from shangji_web.seasons.queries import season_asked
+from shangji_web.seasons.standing import stand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from shangji_web.people.models import Post
     from shangji_web.seasons.models import Season
+    from shangji_web.seasons.standing import Stands
 
 
 def progress(request: HttpRequest) -> HttpResponse:
@@ -114,24 +114,42 @@ def _tried(request: HttpRequest, done: Callable[[], Any]) -> Any:  # noqa: ANN40
 
 
 def ceilings(request: HttpRequest) -> HttpResponse:
-    """Ceilings: the bureau sees all beside what is decided; the unit's side what it was told."""
+    """Ceilings: the bureau sees all beside what is asked; the unit's side what it was told."""
     season = season_asked()
-    pack = snapshot.pack()
-    rows = [
-        {"row": row, "zh": fund_words(pack, row.fund_source) or "没有写明资金来源"}
-        for row in ceilings_seen(request.post, season)
-    ]
+    told_rows = list(ceilings_seen(request.post, season))
     units = Unit.objects.filter(season=season)
+    bureau = request.post.side == "bureau"
     told = {
-        "rows": rows,
+        "rows": [one for one in told_rows if one.origin == season.ceilings_given],
+        "others": [one for one in told_rows if one.origin != season.ceilings_given],
         "departments": dict(units.values_list("department_code", "department_name")),
         "units": dict(units.values_list("code", "name")),
-        "total": sum(
-            (one["row"].amount_yuan for one in rows if not one["row"].unit_code), Decimal(0)
+        "stands": sorted(
+            stands_seen(request.post, season), key=lambda one: (not one.over_yuan, one.entry.key)
         ),
-        "bureau": _beside(season) if request.post.side == "bureau" else [],
+        "bureau": bureau,
+        "acts": request.post.role == "budget_office",
+        "given": GIVEN,
     }
     return render(request, "seasons/ceilings.html", told)
+
+
+def stands_seen(post: Post, season: Season) -> list[Stands]:
+    """Ceilings before 一下 beside what is asked: the bureau's at all times, else once published."""
+    rows = list(entries(season).values())
+    if post.side == "bureau":
+        projects = season.projects.filter(submitted_at__isnull=False)
+        return stand(season, rows, projects)
+    if season.ceilings_told_at is None:
+        return []
+    if post.unit_code:
+        rows = [one for one in rows if one.unit_code == post.unit_code]
+        return stand(season, rows, season.projects.filter(unit_code=post.unit_code, version__gt=0))
+    rows = [one for one in rows if one.department_code == post.department_code]
+    projects = season.projects.filter(
+        department_code=post.department_code, handed_up_at__isnull=False
+    )
+    return stand(season, rows, projects) if post.department_code else []
 
 
 def ceilings_seen(post: Post, season: Season) -> QuerySet[Ceiling]:
@@ -147,22 +165,3 @@ def ceilings_seen(post: Post, season: Season) -> QuerySet[Ceiling]:
     if post.department_code and post.role in {"department_reviewer", "town_finance"}:
         mine |= Q(department_code=post.department_code)
     return told.filter(mine)
-
-
-def _beside(season: Season) -> list[dict[str, Any]]:
-    """The bureau's own ceilings of departments beside what is decided, where they are exceeded."""
-    projects = list(season.projects.filter(decided_yuan__isnull=False).exclude(lane="rigid"))
-    decided = services.ceilings_of(season, projects)
-    pack = snapshot.pack()
-    names = dict(season.units.values_list("department_code", "department_name"))
-    made = []
-    for row in bureau_table(season, "ceiling"):
-        if row.get("kind") != "project" or row.get("unit_code"):
-            continue
-        code, source = row.get("department_code", ""), row.get("fund_source", "")
-        amount = Decimal(row.get("amount_yuan") or 0)
-        taken = decided.get((code, "", source), Decimal(0))
-        zh = fund_words(pack, source)
-        given = {"department": names.get(code, code), "zh": zh, "amount": amount, "decided": taken}
-        made.append({**given, "left": amount - taken})
-    return sorted(made, key=lambda one: one["left"])

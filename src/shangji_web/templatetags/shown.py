@@ -9,6 +9,8 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 
 from shangji.domain import SEVERITIES, STATUSES, SUPPLIERS
+from shangji.words import fund_words
+from shangji_web import snapshot
 from shangji_web.projects.flow import flow
 from shangji_web.rights.roles import roles
 
@@ -34,6 +36,12 @@ def wan(yuan: Decimal | None) -> str:
 def yuan(amount: Decimal | None) -> str:
     """An amount in yuan with two decimals and separators."""
     return NOTHING if amount is None else f"{Decimal(amount):,.2f}"
+
+
+@register.filter
+def source_zh(code: str) -> str:
+    """A source of funds by its name."""
+    return fund_words(snapshot.pack(), code) or "没有写明资金来源"
 
 
 @register.filter
