@@ -13,6 +13,8 @@ from shangji.ledger.audit import Audit, audit
 from shangji_web.ledgered.store import dialect, opened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shangji_web.people.models import Person, Post
 
 SYSTEM = "system:shangji"
@@ -26,12 +28,19 @@ def log(kind: str, post: Post | None, body: Any) -> None:  # noqa: ANN401 - any 
         post: who did it, None for the site itself.
         body: what was done; persons stand in it by nothing but their keyed digests.
     """
+    log_all(kind, post, [body])
+
+
+def log_all(kind: str, post: Post | None, bodies: Iterable[Any]) -> None:
+    """Put many entries of one kind and one person into the outbox, in their order; as `log`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry belongs into the transaction of what it tells")
     who = SYSTEM if post is None else person_digest(post.person)
-    told = body if post is None else {**body, "role": post.role}
+    role = {} if post is None else {"role": post.role}
+    now = timezone.now()
+    entries = [Entry.of(kind, who, now, {**body, **role} if role else body) for body in bodies]
     with connection.cursor() as cursor:
-        put_out(cursor, [Entry.of(kind, who, timezone.now(), told)], dialect())
+        put_out(cursor, entries, dialect())
 
 
 def person_digest(person: Person) -> str:

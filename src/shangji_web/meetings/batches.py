@@ -14,15 +14,15 @@ from shangji.allocate.money import yuan
 from shangji.errors import Problem, Where
 from shangji_web.ledgered.services import log
 from shangji_web.meetings.balance import FREE, asked_shares, pots, split
-from shangji_web.meetings.models import Batch
-from shangji_web.meetings.services import CENT, Choice, decide, settle
+from shangji_web.meetings.models import Batch, Decision
+from shangji_web.meetings.services import CENT, Choice, decide_all
 from shangji_web.projects.models import Project
-from shangji_web.projects.services import act, refuse
+from shangji_web.projects.services import Way, act_all, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shangji_web.meetings.models import Decision, Meeting
+    from shangji_web.meetings.models import Meeting
     from shangji_web.people.models import Post
     from shangji_web.seasons.models import Season
 
@@ -154,9 +154,10 @@ def cut(post: Post, meeting: Meeting, name: str, rule: Rule, seal: str) -> Batch
         batch: Batch = Batch.objects.create(
             season=meeting.season, meeting=meeting, name=name, rule=rule.record(), by=post.person
         )
-        for line in seen.lines:
-            choice = Choice(line.project, line.project.lock, line.after_yuan, name)
-            decide(post, meeting, choice, batch)
+        choices = [
+            Choice(line.project, line.project.lock, line.after_yuan, name) for line in seen.lines
+        ]
+        decide_all(post, meeting, choices, batch, whole=True)
         told = {"projects": len(seen.lines), "cut_yuan": str(seen.cut_yuan), "seal": seal}
         log("decision", post, {"act": "batch_cut", "batch": batch.pk, **batch.rule, **told})
     return batch
@@ -182,30 +183,14 @@ def undo(post: Post, batch: Batch, reason: str) -> Undone:
         if batch.undone_at is not None:
             says = f"这次压减已在 {timezone.localtime(batch.undone_at):%Y-%m-%d %H:%M} 撤销。"
             refuse([Problem("batch-undone", where, says, "请刷新页面。")])
-        restored: list[Decision] = []
-        kept: list[Decision] = []
-        for made in batch.decisions.select_related("project", "meeting").order_by("pk"):
-            (restored if _untouched(made) else kept).append(made)
+        restored, kept = _sorted(batch)
         if not restored:
             says = "这次压减的项目后来都另行定数或已一下，没有可恢复的。"
             refuse([Problem("batch-kept", where, says, "请逐个项目重新定数。")])
         now = timezone.now()
-        for made in restored:
-            project = made.project
-            event = act(
-                project,
-                post,
-                "decide",
-                lock=project.lock,
-                words=f"撤销“{batch.name}”：{reason}",
-                batch=batch.pk,
-                undo=True,
-                before_yuan=str(made.decided_yuan),
-                decided_yuan=str(made.before_yuan),
-            )
-            settle(event.project, made.before_yuan)
-            made.undone_at = now
-            made.save(update_fields=["undone_at"])
+        words = f"撤销“{batch.name}”：{reason}"
+        act_all(post, "decide", [_back(made, words, batch) for made in restored])
+        batch.decisions.filter(pk__in=[made.pk for made in restored]).update(undone_at=now)
         batch.undone_at, batch.undone_by = now, post.person
         batch.save(update_fields=["undone_at", "undone_by"])
         told = {"restored": len(restored), "kept": [made.project.code for made in kept]}
@@ -213,9 +198,28 @@ def undo(post: Post, batch: Batch, reason: str) -> Undone:
     return Undone(restored, kept)
 
 
-def _untouched(made: Decision) -> bool:
-    """Whether a decision is still the last word on its project, and not yet told to the unit."""
-    project = made.project
-    last = project.decisions.filter(undone_at__isnull=True).last()
-    same = last is not None and last.pk == made.pk and project.decided_yuan == made.decided_yuan
-    return same and project.step == "decided"
+def _back(made: Decision, words: str, batch: Batch) -> Way:
+    """The way back from a decision to the amount before it."""
+    detail = {
+        "batch": batch.pk,
+        "undo": True,
+        "before_yuan": str(made.decided_yuan),
+        "decided_yuan": str(made.before_yuan),
+    }
+    hot = {"decided_yuan": made.before_yuan}
+    return Way(made.project, made.project.lock, words, detail=detail, hot=hot)
+
+
+def _sorted(batch: Batch) -> tuple[list[Decision], list[Decision]]:
+    """The decisions of a cut that are still the last word and not told, and the others."""
+    made = list(batch.decisions.select_related("project", "meeting").order_by("pk"))
+    later = Decision.objects.filter(
+        project__season=batch.season_id, undone_at__isnull=True
+    ).order_by("pk")
+    last = dict(later.values_list("project_id", "pk"))
+    parts: tuple[list[Decision], list[Decision]] = ([], [])
+    for one in made:
+        project = one.project
+        same = last.get(project.pk) == one.pk and project.decided_yuan == one.decided_yuan
+        parts[not (same and project.step == "decided")].append(one)
+    return parts

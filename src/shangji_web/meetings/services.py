@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from shangji.errors import Problem, Refused, Where
+from shangji.errors import Problem, Where
 from shangji_web import snapshot
 from shangji_web.ledgered.services import log
 from shangji_web.meetings.models import Decision, Meeting
-from shangji_web.projects.services import act, refuse
+from shangji_web.projects.services import BATCH, Way, act_all, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from shangji_web.meetings.models import Batch
@@ -97,40 +97,73 @@ def decide(post: Post, meeting: Meeting, choice: Choice, batch: Batch | None = N
         PermissionDenied: the post's role decides nothing.
         Refused: the amount or the reason will not do, or another was faster.
     """
-    project = choice.project
-    with transaction.atomic():
-        refuse(_wrong(choice))
-        event = act(
-            project,
-            post,
-            "decide",
-            lock=choice.lock,
-            words=choice.reason,
-            decided_yuan=str(choice.amount_yuan),
-            suggested_yuan=str(project.suggested_yuan),
-            before_yuan=str(project.decided_yuan),
-            **_of(meeting),
-            **({"batch": batch.pk} if batch else {}),
-        )
-        made: Decision = Decision.objects.create(
-            project=project,
-            meeting=meeting,
-            batch=batch,
-            suggested_yuan=project.suggested_yuan,
-            before_yuan=event.project.decided_yuan,
-            decided_yuan=choice.amount_yuan,
-            reason=choice.reason.strip(),
-            by=post.person,
-        )
-        settle(event.project, choice.amount_yuan)
-    project.refresh_from_db()
+    (made,), _ = decide_all(post, meeting, [choice], batch, whole=True)
+    choice.project.refresh_from_db()
     return made
 
 
-def settle(project: Project, amount_yuan: Decimal | None) -> None:
-    """Write the decided amount onto a project that is locked."""
-    project.decided_yuan = amount_yuan
-    project.save(update_fields=["decided_yuan"])
+def decide_all(
+    post: Post,
+    meeting: Meeting,
+    choices: Sequence[Choice],
+    batch: Batch | None = None,
+    *,
+    whole: bool = False,
+) -> tuple[list[Decision], list[Problem]]:
+    """Decide several projects in one transaction.
+
+    Args:
+        post: who decides.
+        meeting: by which meeting.
+        choices: a project each, none twice.
+        batch: the cut to which they belong.
+        whole: whether one that will not do stops all; else it is told, and the rest stands.
+
+    Raises:
+        PermissionDenied: the post's role decides nothing.
+        Refused: with `whole`, what stands in the way of any of them.
+    """
+    problems: list[Problem] = []
+    fit: list[Choice] = []
+    for choice in choices:
+        found = _wrong(choice)
+        problems += found
+        if not found:
+            fit.append(choice)
+    if whole:
+        refuse(problems)
+    more = _of(meeting) | ({"batch": batch.pk} if batch else {})
+    with transaction.atomic():
+        done, refused = act_all(post, "decide", [_way(one, more) for one in fit], whole=whole)
+        made = Decision.objects.bulk_create(
+            (
+                Decision(
+                    project=one.event.project,
+                    meeting=meeting,
+                    batch=batch,
+                    suggested_yuan=one.event.project.suggested_yuan,
+                    before_yuan=one.was["decided_yuan"],
+                    decided_yuan=fit[one.at].amount_yuan,
+                    reason=fit[one.at].reason.strip(),
+                    by=post.person,
+                )
+                for one in done
+            ),
+            BATCH,
+        )
+    return made, problems + refused
+
+
+def _way(choice: Choice, more: Mapping[str, Any]) -> Way:
+    project, amount = choice.project, choice.amount_yuan
+    detail = {
+        "decided_yuan": str(amount),
+        "suggested_yuan": str(project.suggested_yuan),
+        "before_yuan": str(project.decided_yuan),
+        **more,
+    }
+    hot = {"decided_yuan": amount}
+    return Way(project, choice.lock, choice.reason, detail=detail, hot=hot)
 
 
 def _wrong(choice: Choice) -> list[Problem]:
@@ -150,17 +183,3 @@ def _wrong(choice: Choice) -> list[Problem]:
         says = "决定数和建议数不一样，没有写理由。"
         found.append(Problem("words-missing", where, says, "请用一句话写明为什么不同于建议数。"))
     return found
-
-
-def decide_all(
-    post: Post, meeting: Meeting, choices: Iterable[Choice]
-) -> tuple[list[Decision], list[Problem]]:
-    """Decide each of several projects by itself: what cannot be is told, the rest stands."""
-    made: list[Decision] = []
-    problems: list[Problem] = []
-    for choice in choices:
-        try:
-            made.append(decide(post, meeting, choice))
-        except Refused as refused:
-            problems += refused.problems
-    return made, problems

@@ -18,7 +18,7 @@ from shangji_web.meetings.balance import asked_shares, balance, pots, split
 from shangji_web.meetings.sources import over_at_issue
 from shangji_web.projects.flow import flow
 from shangji_web.projects.models import Project
-from shangji_web.projects.services import act, refuse
+from shangji_web.projects.services import Way, act_all, refuse
 from shangji_web.seasons.ceilings import TYPED, entries
 from shangji_web.seasons.models import Ceiling, Season, Stage
 
@@ -79,11 +79,12 @@ def tell(season: Season, post: Post) -> int:
             refuse([Problem("tell-nothing", where, says, "请先在会议定数里定数。")])
         refuse([_over(fund) for fund in balance(held) if fund.over])
         now, due = timezone.now(), timezone.localdate() + timedelta(days=flow().days["answer"])
-        for project in projects:
-            event = act(project, post, "tell", lock=project.lock, decided=str(project.decided_yuan))
-            told = event.project
-            told.told_at, told.due_on = now, due
-            told.save(update_fields=["told_at", "due_on"])
+        hot = {"told_at": now, "due_on": due}
+        ways = [
+            Way(one, one.lock, detail={"decided": str(one.decided_yuan)}, hot=hot)
+            for one in projects
+        ]
+        act_all(post, "tell", ways)
         rows = _tell_ceilings(held)
         held.told_at = held.told_at or now
         held.save(update_fields=["told_at"])
@@ -213,11 +214,16 @@ def issue(season: Season, post: Post) -> int:
             refuse([Problem("issue-nothing", Where(field=str(held)), says, fix)])
         refuse([problem for project in projects if (problem := _beyond(project))])
         refuse(over_at_issue(held, projects))
-        for project in projects:
-            amount = str(project.asked_yuan)
-            event = act(project, post, "issue", lock=project.lock, issued_yuan=amount)
-            event.project.issued_yuan = project.asked_yuan
-            event.project.save(update_fields=["issued_yuan"])
+        ways = [
+            Way(
+                one,
+                one.lock,
+                detail={"issued_yuan": str(one.asked_yuan)},
+                hot={"issued_yuan": one.asked_yuan},
+            )
+            for one in projects
+        ]
+        act_all(post, "issue", ways)
         total = sum((project.asked_yuan for project in projects), Decimal(0))
         told = {"projects": len(projects), "issued_yuan": str(total)}
         log("decision", post, {"act": "issue_season", "year": held.year, **told})

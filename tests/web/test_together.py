@@ -1,0 +1,163 @@
+"""An act on many projects: as an act on each, in few statements, whole or with the rest told."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shangji.errors import Refused
+from shangji_web.meetings import batches
+from shangji_web.meetings.models import Decision
+from shangji_web.meetings.services import Choice, decide, decide_all, hold
+from shangji_web.notices.models import Notice
+from shangji_web.projects.models import Event, Project
+from shangji_web.projects.services import Way, act_all
+from shangji_web.seasons.services import tell
+from web import filed
+
+pytestmark = pytest.mark.django_db
+MANY = 40
+
+
+@pytest.fixture
+def office(people: dict[str, Any]) -> Any:
+    return people["budget_office"].posts.get()
+
+
+@pytest.fixture
+def meeting(season: Any, office: Any) -> Any:
+    day = date(2026, 11, 25)
+    return hold(season, office, "bureau_party", "第 12 次局党组会", day, "党纪 12 号")
+
+
+def ready(season: Any, number: int, amount: int = 500_000) -> Project:
+    given: dict[str, Any] = {"step": "budget", "suggested_yuan": Decimal(amount)}
+    made = filed.project(season, f"P{number:03}", amount=f"{amount}.00", **given)
+    filing = made.filings.get()
+    content = json.loads(filing.content)
+    content["rows"]["line"][0]["fund_source"] = "general"
+    filing.content = json.dumps(content)
+    filing.sha256 = sha256(filing.content.encode()).hexdigest()
+    filing.save()
+    return made
+
+
+def choices(projects: list[Project], *, less: int = 0) -> list[Choice]:
+    return [
+        Choice(one, one.lock, (one.asked_yuan or Decimal(0)) - less, "从紧" * bool(less))
+        for one in projects
+    ]
+
+
+def entries() -> list[dict[str, Any]]:
+    """What waits in the outbox, each without its time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data FROM ledger_outbox ORDER BY id")
+        told = [json.loads(bytes(row[0])) for row in cursor.fetchall()]
+    return [{name: value for name, value in one.items() if name != "at"} for one in told]
+
+
+def state() -> list[tuple[Any, ...]]:
+    return list(
+        Project.objects.order_by("code").values_list(
+            "code", "step", "lock", "round", "decided_yuan", "due_on", "open_fields"
+        )
+    )
+
+
+def test_many_decided_at_once_leave_what_each_decided_alone_leaves(
+    season: Any, office: Any, meeting: Any
+) -> None:
+    alone, together = (
+        [ready(season, number, 100_000 + number) for number in range(start, start + 6)]
+        for start in (0, 6)
+    )
+    for choice in choices(alone, less=1):
+        decide(office, meeting, choice)
+    before = len(entries())
+    made, problems = decide_all(office, meeting, choices(together, less=1))
+    assert (len(made), problems) == (6, [])
+    said = entries()
+    assert len(said) - before == 6
+    for one, other in zip(alone, together, strict=True):
+        events = [
+            (event.act, event.from_step, event.to_step, event.words, sorted(event.detail))
+            for event in (one.events.get(), other.events.get())
+        ]
+        assert events[0] == events[1]
+        rows = [
+            (row.reason, row.before_yuan, (row.project.asked_yuan or 0) - row.decided_yuan)
+            for row in (one.decisions.get(), other.decisions.get())
+        ]
+        assert rows[0] == rows[1]
+    assert len({tuple(row[1:4]) for row in state()}) == 1
+
+
+def test_what_many_cost_does_not_grow_with_their_number(
+    season: Any, office: Any, meeting: Any
+) -> None:
+    def cost(start: int, number: int) -> int:
+        made = [ready(season, start + one, 1000 + one) for one in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            decide_all(office, meeting, choices(made))
+        return len(queries)
+
+    few = cost(0, 2)
+    assert cost(100, MANY) <= few + 4  # of one statement SQLite takes so many values
+    with CaptureQueriesContext(connection) as queries:
+        tell(season, office)
+    assert len(queries) < MANY
+
+
+def test_one_that_will_not_do_is_told_or_stops_all(season: Any, office: Any, meeting: Any) -> None:
+    good, stale, over = (ready(season, number) for number in range(3))
+    given = choices([good, stale, over])
+    given[1] = Choice(stale, stale.lock + 1, Decimal(500_000))
+    given[2] = Choice(over, over.lock, Decimal(500_001), "多给一元")
+    before = (state(), len(entries()))
+    with pytest.raises(Refused) as refused:
+        decide_all(office, meeting, given[:2], whole=True)
+    assert [problem.code for problem in refused.value.problems] == ["project-stale"]
+    assert (state(), len(entries())) == before
+    assert not Event.objects.exists()
+    made, problems = decide_all(office, meeting, given)
+    assert [one.project_id for one in made] == [good.pk]
+    assert sorted(problem.code for problem in problems) == ["paper-over", "project-stale"]
+    assert Decision.objects.count() == Event.objects.count() == 1
+
+
+def test_columns_that_differ_and_columns_that_are_shared_are_both_written(
+    season: Any, office: Any
+) -> None:
+    made = [ready(season, number) for number in range(3)]
+    ways = [
+        Way(one, one.lock, hot={"decided_yuan": Decimal(number), "worst": "veto"})
+        for number, one in enumerate(made)
+    ]
+    done, _ = act_all(office, "decide", ways)
+    assert [one.was for one in done] == [{"decided_yuan": None, "worst": ""}] * 3
+    rows = Project.objects.order_by("code").values_list("decided_yuan", "worst", "lock")
+    assert list(rows) == [(Decimal(number), "veto", 1) for number in range(3)]
+
+
+def test_a_cut_of_many_is_taken_back_to_the_cent_and_told_to_units_once(
+    season: Any, office: Any, meeting: Any
+) -> None:
+    made = [ready(season, number, 10_001 + 7 * number) for number in range(MANY)]
+    decide_all(office, meeting, choices(made))
+    was = {row[0]: row[4] for row in state()}
+    rule = batches.Rule(Decimal("3.3"))
+    batch = batches.cut(office, meeting, "压减", rule, batches.preview(season, rule).seal)
+    assert all(row[4] < was[row[0]] for row in state())
+    assert len(batches.undo(office, batch, "会议改变主意").restored) == MANY
+    assert {row[0]: row[4] for row in state()} == was
+    assert not Notice.objects.exists()  # who acts himself is not told
+    assert tell(season, office) == MANY
+    assert Notice.objects.count() == 2 * MANY
