@@ -125,28 +125,37 @@ def docx(paper: Paper) -> bytes:
 
 
 def ofd(paper: Paper) -> bytes:
-    """The paper as an OFD of one page."""
-    size, step = 4.6, 8.0
+    """The paper as an OFD, on as many pages as its lines need."""
+    size, step, top, foot = 4.6, 8.0, 28.0, 276.0
     lines = [paper.number, paper.title, *paper.body]
     rows = ["　".join(dict.fromkeys(row)) for row in paper.table]
     lines += [*rows, *paper.foot]
-    objects, y = "", 28.0
+    pages, y = [""], top
     for line in (line for line in lines if line):
         for start in range(0, len(line), 32):
-            text = line[start : start + 32]
-            objects += _laid(text, y, size)
+            if y > foot:
+                pages.append("")
+                y = top
+            pages[-1] += _laid(line[start : start + 32], y, size)
             y += step
     if paper.hidden:
-        objects += _laid(paper.hidden[:60], y, 0.6)
+        pages[-1] += _laid(paper.hidden[:60], y, 0.6)
     space = "http://www.ofdspec.org/2016"
+    places = [f"Pages/Page_{at}/Content.xml" for at in range(len(pages))]
+    listed = "".join(
+        f'<ofd:Page ID="{2 * at + 1}" BaseLoc="{place}"/>' for at, place in enumerate(places)
+    )
     return packed({
         "OFD.xml": f'<ofd:OFD xmlns:ofd="{space}" Version="1.0"><ofd:DocBody><ofd:DocRoot>'
         "Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
         "Doc_0/Document.xml": f'<ofd:Document xmlns:ofd="{space}"><ofd:CommonData><ofd:PageArea>'
         "<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea></ofd:CommonData><ofd:Pages>"
-        '<ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages></ofd:Document>',
-        "Doc_0/Pages/Page_0/Content.xml": f'<ofd:Page xmlns:ofd="{space}"><ofd:Content>'
-        f'<ofd:Layer ID="2">{objects}</ofd:Layer></ofd:Content></ofd:Page>',
+        f"{listed}</ofd:Pages></ofd:Document>",
+        **{
+            f"Doc_0/{place}": f'<ofd:Page xmlns:ofd="{space}"><ofd:Content>'
+            f'<ofd:Layer ID="{2 * at + 2}">{objects}</ofd:Layer></ofd:Content></ofd:Page>'
+            for at, (place, objects) in enumerate(zip(places, pages, strict=True))
+        },
     })  # fmt: skip
 
 
