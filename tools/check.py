@@ -145,15 +145,17 @@ def run_once(marker: str, *places: str) -> Tally:
 
 
 def wait_for(command: list[str]) -> int:
-    """Run a command and all that it starts; stop the lot where it takes too long."""
+    """Run a command; stop it and all that it started where it takes too long or we are stopped."""
     process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
     try:
         return process.wait(timeout=LONGEST_SECONDS)
     except subprocess.TimeoutExpired:
         print(f"{LONGEST_SECONDS // 60} 分钟没有跑完，停下。", flush=True)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
         return 1
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def count(report: Path) -> Tally:
