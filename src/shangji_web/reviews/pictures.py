@@ -1,32 +1,42 @@
-"""A page of a paper as a picture, the quoted lines boxed; drawn when asked for and kept."""
+"""A page of a paper as a picture, the quoted lines boxed; drawn when asked for and kept.
+
+The drawing is done by the library's reading process, with limits of memory and time: a page that
+eats or kills it does so there, and is told in words where the picture would stand.
+"""
 
 from __future__ import annotations
 
-import io
 import os
 import tempfile
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from shangji.intake import Limits
+from shangji.intake.documents import Paper, Readers
 from shangji_web import place
 from shangji_web.snapshot import document_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from shangji.intake.documents.model import Box
     from shangji_web.projects.models import Project
 
-WHOLE = 10_000
-"""A box is told in ten-thousandths of the page."""
-
 KINDS = {".pdf", ".png", ".jpg", ".jpeg"}
-WIDTH = 1300
-PIXELS = 60_000_000
-LINE = 3
-ROOM = 40
-ALONG, ACROSS = 1100, 900
-RED = (166, 58, 50)
+LIMITS = Limits(seconds=15, memory_bytes=1 << 30, ocr=False)
+CHILDREN = 1
 FOLDER = "pictures"
+PNG, WORDS = ".png", ".txt"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page as PNG, or why there is none."""
+
+    png: bytes = b""
+    says: str = ""
 
 
 def drawable(project: Project, quotes: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -44,8 +54,8 @@ def drawable(project: Project, quotes: Sequence[Mapping[str, Any]]) -> list[Mapp
     return [quote for quote in quotes if quote["document"] in shown]
 
 
-def picture(sha256: str, suffix: str, page: int, box: str, *, whole: bool = True) -> bytes | None:
-    """The page as PNG with the box drawn; None where there is no such page or nothing to draw.
+def picture(sha256: str, suffix: str, page: int, box: str, *, whole: bool = True) -> Picture | None:
+    """The page with the box drawn; None where there is no such paper or page.
 
     Args:
         sha256: the paper's digest.
@@ -56,75 +66,30 @@ def picture(sha256: str, suffix: str, page: int, box: str, *, whole: bool = True
     """
     corners = [int(part) for part in box.split()] if box else []
     part = "page" if whole or not corners else "lines"
-    name = f"{sha256}-{page}-{'-'.join(map(str, corners))}-{part}.png"
-    kept = place.folder(FOLDER) / name
-    if kept.is_file():
-        return kept.read_bytes()
+    kept = place.folder(FOLDER) / f"{sha256}-{page}-{'-'.join(map(str, corners))}-{part}"
+    if kept.with_suffix(PNG).is_file():
+        return Picture(kept.with_suffix(PNG).read_bytes())
+    if kept.with_suffix(WORDS).is_file():
+        return Picture(says=kept.with_suffix(WORDS).read_text("utf-8"))
     path = document_path(sha256)
     if not path.is_file():
         return None
-    drawn = _pdf(path, page) if suffix == ".pdf" else _image(path, page)
-    if drawn is None:
+    wanted: Box | None = (corners[0], corners[1], corners[2], corners[3]) if corners else None
+    paper = Paper(path, f"paper{suffix}")
+    png, says = _drawers().page(paper, page, wanted, whole=whole or not corners)
+    if not png and not says:
         return None
-    if corners:
-        _boxed(drawn, corners)
-        if not whole:
-            drawn = _around(drawn, corners)
-    held = io.BytesIO()
-    drawn.save(held, "PNG")
-    with tempfile.NamedTemporaryFile(dir=kept.parent, delete=False) as file:
-        file.write(held.getvalue())
-    os.replace(file.name, kept)  # noqa: PTH105 - atomic
-    return held.getvalue()
+    _keep(kept.with_suffix(PNG if png else WORDS), png or says.encode())
+    return Picture(png, says)
 
 
-def _pdf(path: Path, page: int) -> Any:  # noqa: ANN401 - an image
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(path)
-    try:
-        if not 1 <= page <= len(document):
-            return None
-        shown = document[page - 1]
-        width, height = shown.get_size()
-        scale = min(WIDTH / width, (PIXELS / max(1.0, width * height)) ** 0.5)
-        return shown.render(scale=scale).to_pil().convert("RGB")
-    finally:
-        document.close()
+@cache
+def _drawers() -> Readers:
+    """The reading process of this process of the site; it ends with it."""
+    return Readers(LIMITS, CHILDREN)
 
 
-def _image(path: Path, page: int) -> Any:  # noqa: ANN401 - an image
-    from PIL import Image, ImageOps
-
-    if page != 1:
-        return None
-    with Image.open(path) as image:
-        if image.width * image.height > PIXELS:
-            return None
-        made = ImageOps.exif_transpose(image).convert("RGB")
-    made.thumbnail((WIDTH, WIDTH * 4))
-    return made
-
-
-def _around(drawn: Any, corners: list[int]) -> Any:  # noqa: ANN401 - an image
-    """The lines around a box: the text's width of the page, some lines above and below."""
-    width, height = drawn.size
-    top = max(0, (corners[1] - ALONG) * height // WHOLE)
-    bottom = min(height, (corners[3] + ALONG) * height // WHOLE)
-    left = min(ACROSS, max(0, corners[0] - ROOM * 2)) * width // WHOLE
-    right = max(WHOLE - ACROSS, min(WHOLE, corners[2] + ROOM * 2)) * width // WHOLE
-    return drawn.crop((left, top, right, bottom))
-
-
-def _boxed(drawn: Any, corners: list[int]) -> None:  # noqa: ANN401 - an image
-    from PIL import ImageDraw
-
-    width, height = drawn.size
-    left, top, right, bottom = corners
-    shape = (
-        max(0, (left - ROOM) * width // WHOLE),
-        max(0, (top - ROOM) * height // WHOLE),
-        min(width - 1, (right + ROOM) * width // WHOLE),
-        min(height - 1, (bottom + ROOM) * height // WHOLE),
-    )
-    ImageDraw.Draw(drawn).rectangle(shape, outline=RED, width=LINE)
+def _keep(path: Path, data: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    os.replace(file.name, path)  # noqa: PTH105 - atomic

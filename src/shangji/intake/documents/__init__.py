@@ -34,6 +34,8 @@ __all__ = [
     "Limits",
     "Line",
     "Page",
+    "Paper",
+    "Readers",
     "Unread",
     "papers_under",
     "read_document",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.intake.documents.model import Limits
 from shangji.intake.documents.packed import listed, member
-from shangji.intake.documents.pictures import picture
+from shangji.intake.documents.pictures import picture, shown_page
 from shangji.intake.documents.reading import read_bytes, too_large
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ ANSWER, ENDED = 1, 2
 """Kinds of answer: what was read, or how the fork that read it ended."""
 
 LIBRARIES = ("pypdfium2", "PIL.Image", "python_calamine")
-READ, LIST, PICTURE = "read", "list", "picture"
+READ, LIST, PICTURE, PAGE = "read", "list", "picture", "page"
 
 
 def main() -> None:
@@ -66,7 +66,7 @@ def _serve(request: dict[str, Any], give: BinaryIO) -> None:
 
 
 def asked(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
-    """What a request asks for: a document, the members of a zip, or a strip of a page."""
+    """What a request asks for: a document, the members of a zip, a page or a strip of it."""
     path = Path(request["path"])
     large = path.stat().st_size > limits.file_bytes
     if large and request["what"] == READ and not request["member"]:
@@ -80,7 +80,17 @@ def asked(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
         box = (request["box"][0], request["box"][1], request["box"][2], request["box"][3])
         kind, made = picture(data, request["name"], request["page"], box, limits)
         return {"kind": kind, "data": base64.b64encode(made).decode()}
+    if request["what"] == PAGE:
+        return {"data": _page(request, data, limits)}
     return read_bytes(request["name"], data, limits).record()
+
+
+def _page(request: dict[str, Any], data: bytes, limits: Limits) -> str:
+    """A page for a screen, as text; nothing where there is no such page."""
+    given = request["box"]
+    box = (given[0], given[1], given[2], given[3]) if given else None
+    made = shown_page(data, request["name"], request["page"], box, limits, whole=request["whole"])
+    return base64.b64encode(made).decode()
 
 
 def _limited(limits: Limits) -> None:

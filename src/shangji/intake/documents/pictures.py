@@ -1,4 +1,4 @@
-"""A strip of a page as a picture: the lines that were quoted, and a little around them."""
+"""A page as a picture, whole or the strip that was quoted; drawn in the reading process."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ ACROSS, ALONG = 250, 90
 
 GREYS = 16
 QUALITY = 45
+SHOWN_WIDTH, SHOWN_PIXELS = 1300, 30_000_000
+"""A page on a screen: so wide, and no more pixels in all."""
+
+FRAME, LINE = 40, 3
+SHOWN_ALONG, SHOWN_ACROSS = 1100, 900
+RED = (166, 58, 50)
 HIGHEST = 6
 """A strip is at most so many times narrower than it is high."""
 
@@ -47,6 +53,79 @@ def picture(data: bytes, name: str, page: int, box: Box, limits: Limits) -> tupl
     if right - left < 2 or bottom - top < 2 or bottom - top > HIGHEST * (right - left):  # noqa: PLR2004 - nothing to see
         return "", b""
     return _small(whole.crop((left, top, right, bottom)))
+
+
+def shown_page(
+    data: bytes, name: str, page: int, box: Box | None, limits: Limits, *, whole: bool
+) -> bytes:
+    """A page for a screen as PNG, a box drawn in red; nothing where there is no such page.
+
+    Args:
+        data: the document.
+        name: its name.
+        page: the page, from 1.
+        box: the place to be boxed, or None.
+        limits: as for reading.
+        whole: the whole page, else the lines around the box.
+    """
+    from PIL import ImageDraw
+
+    kind = kind_of(name, data)
+    if kind == "pdf":
+        drawn = _shown_pdf(data, page)
+    elif kind in PICTURES.values() and page == 1:
+        drawn = _shown_image(data, limits)
+    else:
+        return b""
+    if drawn is None:
+        return b""
+    width, height = drawn.size
+    if box is not None:
+        frame = (
+            max(0, (box[0] - FRAME) * width // WHOLE),
+            max(0, (box[1] - FRAME) * height // WHOLE),
+            min(width - 1, (box[2] + FRAME) * width // WHOLE),
+            min(height - 1, (box[3] + FRAME) * height // WHOLE),
+        )
+        ImageDraw.Draw(drawn).rectangle(frame, outline=RED, width=LINE)
+        if not whole:
+            drawn = _around(drawn, box)
+    held = io.BytesIO()
+    drawn.save(held, "PNG")
+    return held.getvalue()
+
+
+def _shown_pdf(data: bytes, page: int) -> Any:  # noqa: ANN401 - an image
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    if not 1 <= page <= len(document):
+        return None
+    shown = document[page - 1]
+    width, height = shown.get_size()
+    scale = min(SHOWN_WIDTH / width, (SHOWN_PIXELS / max(1.0, width * height)) ** 0.5)
+    return shown.render(scale=scale).to_pil().convert("RGB")
+
+
+def _shown_image(data: bytes, limits: Limits) -> Any:  # noqa: ANN401 - an image
+    from PIL import Image, ImageOps
+
+    image = Image.open(io.BytesIO(data))
+    if image.width * image.height > limits.pixels:
+        return None
+    made = ImageOps.exif_transpose(image).convert("RGB")
+    made.thumbnail((SHOWN_WIDTH, SHOWN_WIDTH * 4))
+    return made
+
+
+def _around(drawn: Any, box: Box) -> Any:  # noqa: ANN401 - an image
+    """The lines around a box: the text's width of the page, some lines above and below."""
+    width, height = drawn.size
+    top = max(0, (box[1] - SHOWN_ALONG) * height // WHOLE)
+    bottom = min(height, (box[3] + SHOWN_ALONG) * height // WHOLE)
+    left = min(SHOWN_ACROSS, max(0, box[0] - FRAME * 2)) * width // WHOLE
+    right = max(WHOLE - SHOWN_ACROSS, min(WHOLE, box[2] + FRAME * 2)) * width // WHOLE
+    return drawn.crop((left, top, right, bottom))
 
 
 def _pdf(data: bytes, page: int) -> Any:  # noqa: ANN401 - an image

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji import digest
 from shangji.errors import ShangjiError
-from shangji.intake.documents.child import ANSWER, HEAD, LIST, PICTURE, READ
+from shangji.intake.documents.child import ANSWER, HEAD, LIST, PAGE, PICTURE, READ
 from shangji.intake.documents.model import Document, Limits, Unread
 from shangji.intake.processes import CHILDREN, START_SECONDS, Gone, Late, Pool, closed, exactly
 
@@ -86,6 +87,15 @@ class Readers(Pool["_Server"]):
     def pictures(self, wanted: Sequence[tuple[Paper, int, Box]]) -> Iterator[str]:
         """The quoted lines of pages as data addresses; empty where there is no picture."""
         return self.map(self._picture, wanted)
+
+    def page(self, paper: Paper, page: int, box: Box | None, *, whole: bool) -> tuple[bytes, str]:
+        """A page for a screen as PNG; or nothing, and why where the drawing did not end well."""
+        more = {"page": page, "box": list(box or ()), "whole": whole}
+        try:
+            made = self._asked(PAGE, paper, **more)
+        except _Ended as ended:
+            return b"", str(ended)
+        return base64.b64decode(made["data"]), ""
 
     def _picture(self, wanted: tuple[Paper, int, Box]) -> str:
         paper, page, box = wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,24 @@ def page(request: HttpRequest, code: str, number: int, at: int) -> HttpResponse:
     )
     if drawn is None:
         raise Http404
-    answer = HttpResponse(drawn, content_type="image/png")
+    answer = (
+        HttpResponse(drawn.png, content_type="image/png")
+        if drawn.png
+        else HttpResponse(in_words(drawn.says), content_type="image/svg+xml")
+    )
     answer["Cache-Control"] = "private, max-age=86400"
     return answer
+
+
+def in_words(says: str) -> str:
+    """Why there is no picture, as one that stands in its place."""
+    lines = ("这一页没有画出来", says, "请下载附件，看原件。")
+    texts = "".join(
+        f'<text x="24" y="{44 + 34 * at}" font-size="{20 if at else 22}">{escape(line)}</text>'
+        for at, line in enumerate(lines)
+    )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="140" viewBox="0 0 900 140" '
+        'font-family="sans-serif" fill="#8c2a23"><rect x="1" y="1" width="898" height="138" '
+        f'fill="#fff8e8" stroke="#d0a040"/>{texts}</svg>'
+    )
