@@ -195,6 +195,7 @@ CODES: dict[str, tuple[str, str]] = {
     "backup-tool": ("数据库工具没有做成", FATAL),
     "backup-damaged": ("备份不完整", FATAL),
     "post-role": ("没有这个岗位", REFUSED),
+    "post-ended": ("岗位已经不在", REFUSED),
     "post-apart": ("岗位不能兼任", REFUSED),
     "post-place": ("岗位没有写明单位或科室", REFUSED),
     "person-login": ("登录名不能用", REFUSED),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -11,14 +11,20 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from shangji.errors import Refused
-from shangji_web.meetings import batches
+from shangji_web.jobs import services, work
+from shangji_web.jobs.models import Job
+from shangji_web.jobs.services import LostError, claim
+from shangji_web.meetings import batches, cutting, returned
+from shangji_web.meetings import views as meeting_views
 from shangji_web.meetings.models import Decision
 from shangji_web.meetings.services import Choice, decide, decide_all, hold
 from shangji_web.notices.models import Notice
 from shangji_web.projects.models import Event, Project
 from shangji_web.projects.services import Way, act_all
+from shangji_web.seasons import views as season_views
 from shangji_web.seasons.services import tell
 from web import filed
 
@@ -161,3 +167,98 @@ def test_a_cut_of_many_is_taken_back_to_the_cent_and_told_to_units_once(
     assert not Notice.objects.exists()  # who acts himself is not told
     assert tell(season, office) == MANY
     assert Notice.objects.count() == 2 * MANY
+
+
+def expire() -> None:
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three projects are very many."""
+    for module in (cutting, returned, season_views, meeting_views):
+        monkeypatch.setattr(module, "AT_ONCE", 2)
+    monkeypatch.setattr(work, "sequence", lambda: 0)
+
+
+@pytest.mark.usefixtures("few")
+def test_very_many_are_told_by_the_worker(
+    season: Any, office: Any, meeting: Any, asked: Any
+) -> None:
+    decide_all(office, meeting, choices([ready(season, number) for number in range(3)]))
+    client = asked("budget_office")
+    for _ in range(2):  # asked for twice it is one job
+        answer = client.post("/seasons/tell/", follow=True)
+    assert "一下，共 3 个项目" in answer.content.decode()
+    assert {row[1] for row in state()} == {"decided"}
+    assert work.once()
+    assert {row[1] for row in state()} == {"told"}
+    assert Job.objects.get().state == Job.DONE
+    assert "已一下 3 个项目" in client.get("/jobs/").content.decode()
+
+
+@pytest.mark.usefixtures("few")
+def test_a_worker_that_dies_in_between_neither_loses_nor_doubles_a_cut(
+    season: Any, office: Any, meeting: Any, asked: Any, monkeypatch: Any
+) -> None:
+    made = [ready(season, number, 10_000) for number in range(3)]
+    decide_all(office, meeting, choices(made))
+    rule = batches.Rule(Decimal(10))
+    given = {"percent": "10", "name": "统一压减"}
+    given["confirm"] = batches.preview(season, rule).seal
+    assert asked("budget_office").post(f"/meetings/{meeting.pk}/cut/", given).status_code == 302
+    before = state()
+    real = batches.log
+
+    def dies(*_: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(batches, "log", dies)  # after every amount was written
+    assert work.once()
+    assert state() == before
+    assert not Decision.objects.filter(batch__isnull=False).exists()
+    expire()
+    monkeypatch.setattr(batches, "log", real)
+    first = claim()
+    assert first is not None
+    expire()
+    second = claim()
+    assert second is not None
+    services.handlers["cut"](second)
+    with pytest.raises(LostError):
+        services.handlers["cut"](first)  # the twin of a worker that comes back too late
+    assert [row[4] for row in state()] == [Decimal(9000)] * 3
+    assert Decision.objects.filter(batch__isnull=False).count() == 3
+
+
+@pytest.mark.usefixtures("few")
+def test_a_table_and_an_undoing_of_very_many_are_done_by_the_worker(
+    season: Any, office: Any, meeting: Any, asked: Any
+) -> None:
+    made = [ready(season, number, 10_000) for number in range(3)]
+    cells = {f"lock-{one.pk}": one.lock for one in made} | {f"amount-{one.pk}": "1" for one in made}
+    page = f"/meetings/{meeting.pk}/departments/{filed.DEPARTMENT}/"
+    assert asked("budget_office").post(page, cells).status_code == 302
+    assert work.once()
+    assert [row[4] for row in state()] == [Decimal(10_000)] * 3
+    rule = batches.Rule(Decimal(10))
+    batch = batches.cut(office, meeting, "压减", rule, batches.preview(season, rule).seal)
+    given = {"reason": "会议改变主意"}
+    assert asked("budget_office").post(f"/meetings/batches/{batch.pk}/undo/", given)
+    assert work.once()
+    assert [row[4] for row in state()] == [Decimal(10_000)] * 3
+    assert "3 个项目恢复" in Job.objects.latest("pk").result["says"]
+
+
+@pytest.mark.usefixtures("few")
+def test_who_has_no_such_post_any_more_does_nothing(
+    season: Any, office: Any, meeting: Any, asked: Any
+) -> None:
+    decide_all(office, meeting, choices([ready(season, number) for number in range(3)]))
+    asked("budget_office").post("/seasons/tell/")
+    office.until = timezone.localdate() - timedelta(days=1)
+    office.save()
+    assert work.once()
+    job = Job.objects.get()
+    assert (job.state, "没有这个岗位" in job.says) == (Job.FAILED, True)
+    assert {row[1] for row in state()} == {"decided"}

@@ -10,3 +10,7 @@ class MeetingsConfig(AppConfig):
 
     name = "shangji_web.meetings"
     verbose_name = "决策"
+
+    def ready(self) -> None:
+        """Register what is done as jobs."""
+        from shangji_web.meetings import handlers  # noqa: F401 - importing it registers them

@@ -20,7 +20,7 @@ from shangji_web.projects.models import Project
 from shangji_web.projects.services import Way, act_all, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shangji_web.meetings.models import Meeting
     from shangji_web.people.models import Post
@@ -41,6 +41,20 @@ class Rule:
     least_yuan: Decimal | None = None
     with_rigid: bool = False
     excluded: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Rule:
+        """The rule of a record."""
+        least = record["least_yuan"]
+        return cls(
+            Decimal(record["percent"]),
+            tuple(record["departments"]),
+            tuple(record["categories"]),
+            tuple(record["grades"]),
+            None if least is None else Decimal(least),
+            record["with_rigid"],
+            tuple(record["excluded"]),
+        )
 
     def record(self) -> dict[str, Any]:
         """As it stands in the records and in the ledger."""

@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from shangji.errors import Refused
-from shangji_web.meetings import batches
+from shangji_web.jobs.acts import ASKED, AT_ONCE
+from shangji_web.meetings import batches, handlers
 from shangji_web.meetings.forms import CutForm, ReasonForm
 from shangji_web.meetings.models import Batch, Meeting
 from shangji_web.seasons.queries import season_asked
@@ -31,17 +32,21 @@ def cut(request: HttpRequest, pk: int) -> HttpResponse:
     problems: Sequence[Problem] = ()
     if request.method == "POST" and form.is_valid():
         rule = form.rule()
+        seen = batches.preview(season, rule)
         if "confirm" in request.POST:
+            seal, name = request.POST["confirm"], form.cleaned_data["name"]
+            if len(seen.lines) > AT_ONCE:
+                handlers.ask_cut(request.post, meeting, name, rule, seal)
+                messages.success(request, ASKED.format(zh="批量压减", count=len(seen.lines)))
+                return redirect("jobs:list")
             try:
-                seal = request.POST["confirm"]
-                made = batches.cut(request.post, meeting, form.cleaned_data["name"], rule, seal)
+                made = batches.cut(request.post, meeting, name, rule, seal)
             except Refused as refused:
                 problems = refused.problems
             else:
                 says = f"已压减 {made.decisions.count()} 个项目。需要时可以整批撤销。"
                 messages.success(request, says)
                 return redirect("meetings:batch", made.pk)
-        seen = batches.preview(season, rule)
     told = {"meeting": meeting, "form": form, "seen": seen, "problems": problems}
     return render(request, "meetings/cut.html", told)
 
@@ -72,6 +77,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "撤销要写明理由（至少四个字）。")
         return redirect("meetings:batch", pk)
+    count = made.decisions.count()
+    if count > AT_ONCE:
+        handlers.ask_undo(request.post, made, form.cleaned_data["reason"])
+        messages.success(request, ASKED.format(zh="撤销批量压减", count=count))
+        return redirect("jobs:list")
     try:
         done = batches.undo(request.post, made, form.cleaned_data["reason"])
     except Refused as refused:

@@ -14,6 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from shangji.errors import Problem, Refused, Where
 from shangji.review import open_report
 from shangji_web import place, snapshot
+from shangji_web.jobs.acts import ASKED_EACH, AT_ONCE
+from shangji_web.meetings import handlers
 from shangji_web.meetings.forms import WorkbookForm
 from shangji_web.meetings.models import Meeting
 from shangji_web.meetings.queries import submitted
@@ -85,6 +87,10 @@ def _read(request: HttpRequest, meeting: Meeting, run: Run) -> dict[str, Any]:
             for one in choices
         ]
         return {"problems": problems, "changes": changed, "kept": kept, "file": name}
+    if len(choices) > AT_ONCE:
+        handlers.ask_decide(request.post, meeting, choices)
+        messages.success(request, ASKED_EACH.format(zh="按汇总表定数", count=len(choices)))
+        return {"done": True}
     made, refused = decide_all(request.post, meeting, choices)
     messages.success(request, f"已按汇总表定 {len(made)} 个项目，逐项记入账本。")
     for problem in refused:

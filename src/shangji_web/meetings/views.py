@@ -9,6 +9,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from shangji.errors import Problem, Refused, Where
+from shangji_web.jobs.acts import ASKED_EACH, AT_ONCE
+from shangji_web.meetings import handlers
 from shangji_web.meetings.balance import balance
 from shangji_web.meetings.forms import MeetingForm, meeting_kinds
 from shangji_web.meetings.models import Meeting
@@ -93,6 +95,10 @@ def department(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     problems: list[Problem] = []
     if request.method == "POST":
         choices, problems = _choices(request, rows)
+        if len(choices) > AT_ONCE and not problems:
+            handlers.ask_decide(request.post, held, choices)
+            messages.success(request, ASKED_EACH.format(zh="定数", count=len(choices)))
+            return redirect("jobs:list")
         made, refused = decide_all(request.post, held, choices)
         problems += refused
         if made:

@@ -12,5 +12,5 @@ class SeasonsConfig(AppConfig):
     verbose_name = "年度"
 
     def ready(self) -> None:
-        """Register the guards."""
-        from shangji_web.seasons import standing  # noqa: F401 - importing it registers them
+        """Register the guards, and what is done as jobs."""
+        from shangji_web.seasons import handlers, standing  # noqa: F401 - importing registers them

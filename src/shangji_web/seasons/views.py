@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from shangji.errors import Refused
+from shangji_web.jobs.acts import ASKED, AT_ONCE, ask
 from shangji_web.meetings.balance import balance
 from shangji_web.projects.flow import flow
 from shangji_web.rights.scope import projects_seen
@@ -75,6 +76,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @require_POST
 def tell(request: HttpRequest) -> HttpResponse:
     """一下."""
+    waits = season_asked().projects.filter(step="decided", round=1).count()
+    if waits > AT_ONCE:
+        return _asked(request, "tell", "一下", waits)
     if count := _tried(request, lambda: services.tell(season_asked(), request.post)):
         says = f"已一下 {count} 个项目。单位现在可以看到控制数、审核意见、审减明细和理由。"
         messages.success(request, says)
@@ -97,9 +101,20 @@ def approve(request: HttpRequest) -> HttpResponse:
 @require_POST
 def issue(request: HttpRequest) -> HttpResponse:
     """批复."""
+    waits = season_asked().projects.filter(step="budget", round=2).count()
+    if waits > AT_ONCE:
+        return _asked(request, "issue", "批复", waits)
     if count := _tried(request, lambda: services.issue(season_asked(), request.post)):
         messages.success(request, f"已批复 {count} 个项目。")
     return redirect("seasons:progress")
+
+
+def _asked(request: HttpRequest, kind: str, zh: str, count: int) -> HttpResponse:
+    """Ask for an act on very many projects as a job."""
+    season = season_asked()
+    ask(kind, request.post, season.pk, {"season": season.pk})
+    messages.success(request, ASKED.format(zh=zh, count=count))
+    return redirect("jobs:list")
 
 
 def _tried(request: HttpRequest, done: Callable[[], Any]) -> Any:  # noqa: ANN401 - what it gave

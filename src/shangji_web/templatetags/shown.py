@@ -71,7 +71,15 @@ def act_zh(name: str) -> str:
     return flow().acts[name].zh if name in flow().acts else name
 
 
-JOBS = {"review": "评审全部已报项目", "sample": "抽取盲审样本"}
+JOBS = {
+    "review": "评审全部已报项目",
+    "sample": "抽取盲审样本",
+    "decide": "按表定数",
+    "cut": "批量压减",
+    "undo_cut": "撤销批量压减",
+    "tell": "一下",
+    "issue": "批复",
+}
 
 
 @register.filter
