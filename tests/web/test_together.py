@@ -208,17 +208,16 @@ def test_a_worker_that_dies_in_between_neither_loses_nor_doubles_a_cut(
     given["confirm"] = batches.preview(season, rule).seal
     assert asked("budget_office").post(f"/meetings/{meeting.pk}/cut/", given).status_code == 302
     before = state()
-    real = batches.log
 
     def dies(*_: Any) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(batches, "log", dies)  # after every amount was written
-    assert work.once()
+    with monkeypatch.context() as broken:
+        broken.setattr(batches, "log", dies)  # after every amount was written
+        assert work.once()
     assert state() == before
     assert not Decision.objects.filter(batch__isnull=False).exists()
     expire()
-    monkeypatch.setattr(batches, "log", real)
     first = claim()
     assert first is not None
     expire()
