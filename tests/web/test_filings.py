@@ -102,11 +102,59 @@ def test_of_two_versions_what_was_chosen_is_saved(
     address = f"/filings/{made.code}/sheets/project/"
     client.post(address, {"lock": "0", "row": "1", "1-place": "城东", "1-summary": "甲"})
     late = client.post(address, {"lock": "0", "row": "1", "1-place": "城西", "1-summary": "乙"})
-    mine = late.context["mine"]
-    client.post(f"{address}merge/", {"lock": "1", "mine": mine, "take": "project||place"})
+    chosen = {"lock": "1", "seen": "0", "mine": late.context["mine"], "pick|project||place": "mine"}
+    unsure = client.post(f"{address}merge/", chosen)
+    assert unsure.status_code == 409  # the summary was changed by both, and nobody has chosen
+    client.post(f"{address}merge/", {**chosen, "pick|project||summary": "theirs"})
     made.draft.refresh_from_db()
     row = written(made.draft)[0]
     assert (row["place"], row["summary"]) == ("城西", "甲")
+
+
+def test_of_three_versions_what_only_one_changed_is_chosen_already_and_new_rows_both_stay(
+    season: Any, people: dict[str, Any], asked: Callable[[str], Any]
+) -> None:
+    made = filed.project(season, by=people["unit_clerk"], step="drafting")
+    client = asked("unit_clerk")
+    address = f"/filings/{made.code}/sheets/line/"
+    line = {"1-line_no": "1", "1-expense_item": "阅览桌", "1-amount_yuan": "626000.00"}
+    new = {"row": ["1", "2"], "2-line_no": "2"}
+    first = {**line, **new, "2-expense_item": "书架", "1-unit_of_measure": "张", "lock": "0"}
+    client.post(address, first)
+    second = {**line, **new, "2-expense_item": "灯具", "1-quantity": "100", "lock": "0"}
+    second["1-unit_of_measure"] = ""
+    late = client.post(address, second)
+    picks = {one.change.name: (one.was, one.pick) for one in late.context["choices"]}
+    assert picks == {
+        "line|1|unit_of_measure": ("", "theirs"),
+        "line|1|quantity": ("", "mine"),
+        "line|2|": ("", "theirs"),
+        "line|3|": ("", "mine"),
+    }
+    chosen = {f"pick|{name}": pick for name, (_, pick) in picks.items()}
+    sent = {"lock": "1", "seen": "0", "mine": late.context["mine"], **chosen}
+    client.post(f"{address}merge/", sent)
+    made.draft.refresh_from_db()
+    rows = written(made.draft, "line")
+    assert [row["expense_item"] for row in rows] == ["阅览桌", "书架", "灯具"]
+    assert (rows[0]["unit_of_measure"], rows[0]["quantity"]) == ("张", "100")
+
+
+def test_a_saving_by_itself_says_beside_the_field_what_cannot_be_read(
+    season: Any, people: dict[str, Any], asked: Callable[[str], Any]
+) -> None:
+    made = filed.project(season, by=people["unit_clerk"], step="drafting")
+    client = asked("unit_clerk")
+    address = f"/filings/{made.code}/sheets/line/"
+    row = {"row": "1", "1-line_no": "1"}
+    quiet = {"headers": {"HX-Request": "true"}}
+    answer = client.post(address, {**row, "lock": "0", "1-amount_yuan": "六万"}, **quiet)
+    told = answer.content.decode()
+    assert '<ul class="errorlist" id="f-line-1-amount_yuan-says"' in told
+    assert "不是数字" in told
+    answer = client.post(address, {**row, "lock": "1", "1-amount_yuan": "60000"}, **quiet)
+    told = answer.content.decode()
+    assert 'id="f-line-1-amount_yuan-says" aria-live="polite" hx-swap-oob="true"></ul>' in told
 
 
 def test_a_correction_opens_the_named_fields_and_no_other(

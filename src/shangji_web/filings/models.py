@@ -23,6 +23,19 @@ class Draft(models.Model):
     by = models.ForeignKey("people.Person", models.PROTECT)
 
 
+class SavedBefore(models.Model):
+    """A draft as it was at a count of savings: what two who began from it are compared with."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="saved_before")
+    lock = models.PositiveIntegerField()
+    content = models.TextField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["draft", "lock"], name="saved_before_once")
+        ]
+
+
 class Filing(models.Model):
     """A version as it was submitted. Never changed: a change is a new version."""
 

@@ -17,6 +17,7 @@ from shangji_web.filings.content import PROJECT, blank, hot, opened, parsed, set
 from shangji_web.filings.differences import differences
 from shangji_web.filings.models import Draft, Filing
 from shangji_web.filings.queries import may_change, open_fields
+from shangji_web.filings.threeway import remember
 from shangji_web.ledgered.services import log
 from shangji_web.projects.models import Project
 from shangji_web.projects.services import act, refuse
@@ -33,13 +34,16 @@ OFF_LINE = "涉密项目请走线下涉密渠道；误标的请去掉密级字�
 
 
 class Stale(Refused):
-    """Somebody else saved in between; `draft` is what they saved, `mine` what was handed in."""
+    """Somebody else saved in between; `draft` is what they saved, `mine` what was handed in.
 
-    def __init__(self, draft: Draft, mine: Content) -> None:
+    `seen` is the count of savings from which mine began.
+    """
+
+    def __init__(self, draft: Draft, mine: Content, seen: int = -1) -> None:
         says = f"您打开之后，{draft.by.name}在 {timezone.localtime(draft.saved_at):%H:%M} 保存过。"
         fix = "您填的没有丢，也没有覆盖别人的；请逐项选用后保存。"
         super().__init__([Problem("draft-stale", Where(field=draft.project.name), says, fix)])
-        self.draft, self.mine = draft, mine
+        self.draft, self.mine, self.seen = draft, mine, seen
 
 
 def begin(season: Season, post: Post, name: str, code: str = "") -> Project:
@@ -149,9 +153,10 @@ def save(project: Project, post: Post, tables: dict[str, Rows], *, lock: int) ->
         content = settled(project, {"rows": rows, "supplied": held["supplied"]})
         refuse([*secret(content), *_closed(project, held, content)])
         if draft.lock != lock:
-            raise Stale(draft, content)
+            raise Stale(draft, content, lock)
         text, _ = snapshot.canonical(content)
         if text != draft.content:
+            remember(draft)
             draft.content, draft.lock = text, draft.lock + 1
             draft.saved_at, draft.by = timezone.now(), post.person
             draft.save()
@@ -204,7 +209,7 @@ def submit(project: Project, post: Post, *, lock: int, draft_lock: int, words: s
         draft = draft_of(project, post)
         content = settled(project, opened(draft.content))
         if draft.lock != draft_lock:
-            raise Stale(draft, content)
+            raise Stale(draft, content, draft_lock)
         refuse(secret(content))
         filing = freeze(project, post, content)
         return act(project, post, "submit", lock=lock, words=words, sha256=filing.sha256)

@@ -158,6 +158,19 @@ def page(
     return Page(sheet, lines, lists, whole and table != PROJECT)
 
 
+def said_beside(shown: Page, table: str, before: Rows) -> list[Cell]:
+    """The cells beside which a saving has something to say: unreadable now, or until now."""
+    made = []
+    for line in shown.lines:
+        former = before[line.number - 1] if line.number <= len(before) else {}
+        wrong = unread(table, former)
+        for group in line.groups:
+            made += [
+                cell for cell in group.cells if cell.problems or cell.spec.column.name in wrong
+            ]
+    return made
+
+
 def _line(
     sheet: FormSheet,
     row: Mapping[str, str],

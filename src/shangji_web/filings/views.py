@@ -21,8 +21,9 @@ from shangji_web.filings.forms import BeginForm
 from shangji_web.filings.listing import listed
 from shangji_web.filings.pool import last_year
 from shangji_web.filings.queries import open_fields
-from shangji_web.filings.sheet import opened_words, page, read
+from shangji_web.filings.sheet import opened_words, page, read, said_beside
 from shangji_web.filings.sums import open_points, sums
+from shangji_web.filings.threeway import MINE, THEIRS, apart, base_of, choices
 from shangji_web.meetings.sources import held
 from shangji_web.projects.services import act
 from shangji_web.rights.scope import project_seen
@@ -130,7 +131,9 @@ def _save(request: HttpRequest, project: Project, table: str) -> HttpResponse:
     except Refused as refused:
         return _not_saved(request, project, table, refused, quiet=quiet)
     if quiet:
-        made = render(request, "filings/parts/saved.html", _shown(project, table, saved))
+        told = _shown(project, table, saved)
+        told["said"] = said_beside(told["page"], table, held)
+        made = render(request, "filings/parts/saved.html", told)
         made.headers["HX-Trigger"] = "shangji:saved"
         return made
     if done == SAVED:
@@ -176,14 +179,18 @@ def _changed(rows: Rows, table: str, done: str, number: str) -> Rows:
 def _both(
     request: HttpRequest, project: Project, table: str, stale: services.Stale
 ) -> HttpResponse:
-    """Both versions side by side; nothing is overwritten before somebody has chosen."""
+    """What it was, theirs and mine side by side; nothing is overwritten before one has chosen."""
     theirs = settled(project, opened(stale.draft.content))
+    base = base_of(stale.draft, stale.seen)
+    mine = apart(base, theirs, stale.mine)
     told = {
         "project": project,
         "table": table,
         "draft": stale.draft,
-        "mine": json.dumps(stale.mine, ensure_ascii=False),
-        "changes": differences(theirs, stale.mine),
+        "seen": stale.seen,
+        "mine": json.dumps(mine, ensure_ascii=False),
+        "choices": choices(base, theirs, mine),
+        "known": base is not None,
         "problems": stale.problems,
     }
     return render(request, "filings/both.html", told, status=409)
@@ -191,14 +198,19 @@ def _both(
 
 @require_POST
 def merge(request: HttpRequest, code: str, table: str) -> HttpResponse:
-    """Save what was chosen of two versions."""
+    """Save what was chosen of two versions, once every cell that both changed is chosen."""
     project = project_seen(request.post, code)
     if table not in sheets():
         raise Http404
     draft = services.draft_of(project, request.post)
-    own = _content(request.POST.get("mine", ""))
+    own, seen = _content(request.POST.get("mine", "")), _count(request, "seen")
     theirs = settled(project, opened(draft.content))
-    made = merged(own, theirs, set(request.POST.getlist("take")))
+    wanted = choices(base_of(draft, seen), theirs, own)
+    picked = {one.change.name: request.POST.get(f"pick|{one.change.name}", "") for one in wanted}
+    stale = services.Stale(draft, own, seen)
+    if not set(picked.values()) <= {MINE, THEIRS}:
+        return _both(request, project, table, stale)
+    made = merged(own, theirs, {name for name, pick in picked.items() if pick == MINE})
     try:
         services.save(
             project,
@@ -206,8 +218,8 @@ def merge(request: HttpRequest, code: str, table: str) -> HttpResponse:
             {name: made["rows"][name] for name in sheets()},
             lock=_count(request, "lock"),
         )
-    except services.Stale as stale:
-        return _both(request, project, table, services.Stale(stale.draft, own))
+    except services.Stale as later:
+        return _both(request, project, table, services.Stale(later.draft, own, seen))
     except Refused as refused:
         told = _shown(project, table, draft, refused.problems)
         return render(request, "filings/sheet.html", told, status=422)

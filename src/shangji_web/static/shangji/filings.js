@@ -18,6 +18,11 @@
     var shown = document.getElementById(name);
     if (shown) { shown.textContent = inWan(event.target.value); }
   });
+  document.addEventListener("htmx:oobAfterSwap", function () {
+    document.querySelectorAll(".cells .field > .errorlist").forEach(function (list) {
+      list.parentElement.classList.toggle("wrong", list.children.length > 0);
+    });
+  });
   document.addEventListener("click", function (event) {
     var link = event.target.closest('a[href*="#f-"], a[href*="#row-"]');
     if (link) { reveal(link.hash); }
