@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import string
 import subprocess
 from datetime import date
 from decimal import Decimal
@@ -19,11 +20,21 @@ from shangji.cli.reviewing import review_paths
 from shangji.errors import Refused
 from shangji.explain import row_lines
 from shangji.pack import load
-from shangji.papers import changes, decisions, department, named, take, write
+from shangji.papers import changes, decisions, department, named, summary_table, take, write
 from shangji.papers.decided import decided_lines, keep
 from shangji.papers.entries import REASON_LONGEST, gather
 from shangji.papers.page import height
-from shangji.papers.summary_table import AT, DECIDED, HEAD, HELD, ID_HEAD, MEETING, MINUTES, SHEET
+from shangji.papers.summary_table import (
+    ARRANGED,
+    AT,
+    DECIDED,
+    HEAD,
+    HELD,
+    ID_HEAD,
+    MEETING,
+    MINUTES,
+    SHEET,
+)
 from shangji.review import open_report
 
 if TYPE_CHECKING:
@@ -31,6 +42,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION = "V3 党组会稿"
+LETTERS = string.ascii_uppercase
 CUT = "99010127T000001932027"
 POOL = "资金来源,年度,序号,增减类型,金额（元）\n一般公共预算本级,2027,1,收入,150000000\n"
 
@@ -283,6 +295,26 @@ def test_the_command_freezes_and_compares(
     assert run(decision, ["freeze", str(paper), "--report", report, "-o", out]) == refused
 
 
+def test_what_the_plan_arranges_stands_beside_what_is_suggested(
+    opened: Any, tmp_path: Path
+) -> None:
+    out, snapshot, results, result, pack = opened
+    book = gather(snapshot, results, pack)
+    arranged = sum(one.arranged or 0 for one in book.entries)
+    with duckdb.connect() as connection:
+        sql = "SELECT sum(amount_yuan) FROM read_parquet(?)"
+        told = connection.execute(sql, [str(results.path("plan"))]).fetchone()
+    assert (arranged,) == told
+    assert arranged > 0
+    page: Any = openpyxl.load_workbook(out / "材料" / "项目审核汇总表.xlsx")[SHEET]
+    shown = [page.cell(at, AT[ARRANGED] + 1).value for at in rows_of(page)]
+    assert sum(Decimal(str(one)) for one in shown) * 10_000 == arranged
+    book.planned = False
+    summary_table.write(tmp_path / "无方案.xlsx", book, named(snapshot, result, VERSION))
+    bare: Any = openpyxl.load_workbook(tmp_path / "无方案.xlsx")[SHEET]
+    assert bare.column_dimensions[LETTERS[AT[ARRANGED]]].hidden
+
+
 def test_the_sheets_print_one_page_wide_with_headings(opened: Any) -> None:
     out = opened[0] / "材料"
     page: Any = openpyxl.load_workbook(out / "项目审核汇总表.xlsx")[SHEET]
@@ -291,11 +323,12 @@ def test_the_sheets_print_one_page_wide_with_headings(opened: Any) -> None:
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight) in {(1, 0), (None, 0)}
     assert page.print_title_rows == f"${HEAD + 1}:${HEAD + 1}"
-    assert page.column_dimensions["S"].hidden
+    assert page.column_dimensions[LETTERS[AT[ID_HEAD]]].hidden
+    assert not page.column_dimensions[LETTERS[AT[ARRANGED]]].hidden
     for at in rows_of(page):  # every wrapped text has room
         for name in ("项目", "评审意见", "理由", "备注"):
             text = page.cell(at, AT[name] + 1).value
-            wanted = height([(text, page.column_dimensions["ABCDEFGHIJKLMNOPQRS"[AT[name]]].width)])
+            wanted = height([(text, page.column_dimensions[LETTERS[AT[name]]].width)])
             assert page.row_dimensions[at].height >= wanted - 14
     each = sorted((out / "一项目一表").iterdir())
     assert len(each) == 6

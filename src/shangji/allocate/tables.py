@@ -11,6 +11,8 @@ from shangji.allocate.money import yuan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import duckdb
+
     from shangji.allocate.parts import Part
     from shangji.allocate.plan import Plan
     from shangji.allocate.wanted import Wanted
@@ -69,3 +71,19 @@ def _plan(plan: Plan, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
         yield project, level, source, wanted.year, yuan(amount), why
     for (project, source), why in plan.choice.barred.items():
         yield project, "", source, wanted.year, yuan(0), why
+
+
+def drawn(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the registered results hold a plan."""
+    return ("plan",) in connection.execute("SHOW TABLES").fetchall()
+
+
+def arranged_fen(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """分 that the plan arranges for the year, by project; nothing where none was drawn."""
+    if not drawn(connection):
+        return {}
+    rows = connection.execute(
+        "SELECT project_code, (sum(amount_yuan) * 100)::BIGINT FROM plan "
+        "WHERE year = (SELECT min(year) FROM plan) GROUP BY ALL"
+    )
+    return dict(rows.fetchall())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.allocate.tables import arranged_fen, drawn
 from shangji.domain import FAIL, SEVERITIES
 from shangji.explain import register
 
@@ -26,6 +27,7 @@ NO_DIVISION = "未分科室"
 NO_SOURCE = "未注明来源及明细差额"
 UPPER = ("transfer_special", "transfer_shared", "transfer_general")
 NOUGHT = Decimal("0.00")
+CENT = Decimal("0.01")
 
 PROJECTS = """
     SELECT p.*, o.unit_name AS unit_zh, o.department_code AS unit_department,
@@ -87,6 +89,7 @@ class Entry:
     row: Mapping[str, Any] = field(repr=False)
     funds: Mapping[str, Decimal] = field(default_factory=dict)
     cuts: Mapping[str, Decimal] = field(default_factory=dict)
+    arranged: Decimal | None = None
 
     @property
     def cut(self) -> Decimal | None:
@@ -106,6 +109,8 @@ class Book:
     entries: list[Entry] = field(default_factory=list)
     fails: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     reductions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    planned: bool = False
+    """Whether there is a plan; without one no project has an arranged amount."""
 
 
 def dicts(found: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a duckdb result
@@ -146,8 +151,12 @@ def gather(snapshot: Snapshot, results: Results, pack: Pack) -> Book:
         for row in dicts(connection.execute("SELECT * FROM reduction ORDER BY ALL")):
             book.reductions.setdefault(row["project_code"], []).append(row)
         year = snapshot.facts.budget_year
+        book.planned = drawn(connection)
+        fen = arranged_fen(connection)
         for row in dicts(connection.execute(PROJECTS, {"year": year})):
-            book.entries.append(_entry(row, book, funds.get(row["project_code"], {})))
+            code = row["project_code"]
+            given = Decimal(fen.get(code, 0)) * CENT if book.planned else None
+            book.entries.append(replace(_entry(row, book, funds.get(code, {})), arranged=given))
     book.entries.sort(key=_order)
     return book
 

@@ -38,6 +38,8 @@ SHEET, LIBRARY, SEAL = "项目审核汇总表", "理由库", "上计"
 ID_HEAD = "上计编号（勿改）"
 DECIDED, MEETING, HELD, MINUTES = "决定数", "会议", "会议日期", "纪要号"
 REASON = "理由"
+ARRANGED = "按财力安排"
+"""What the plan gives of the suggested amount; hidden where there is no plan."""
 MEETING_HEADS = {"会议名称": MEETING, "会议日期": HELD, "纪要号": MINUTES, "经办人": "经办人"}
 """Cells above the table: what stands in them holds for every row that says nothing else."""
 CHECK = 8
@@ -55,6 +57,7 @@ COLUMNS: tuple[tuple[str, float, str], ...] = (
     ("评审意见", 23, WRAP),
     ("建议数", 11, MONEY),
     ("审减", 10, MONEY),
+    (ARRANGED, 11, MONEY),
     (REASON, 23, WRAP),
     ("备注", 13, WRAP),
     (DECIDED, 11, MONEY),
@@ -64,7 +67,7 @@ COLUMNS: tuple[tuple[str, float, str], ...] = (
     (ID_HEAD, 12, TEXT),
 )
 AT = {name: place for place, (name, _, _) in enumerate(COLUMNS)}
-SUMMED = ("上年预算", "上年执行", "申报", "其中上级", "建议数", "审减", DECIDED)
+SUMMED = ("上年预算", "上年执行", "申报", "其中上级", "建议数", "审减", ARRANGED, DECIDED)
 FILLED = (DECIDED, MEETING, HELD, MINUTES)
 HEAD = 4
 """The row of headings, counted from nought; three lines stand above it."""
@@ -190,6 +193,7 @@ def _entry(drawing: _Drawing, entry: Entry) -> None:
         "其中上级": in_wan(entry.upper),
         "评审意见": entry.opinion,
         "建议数": in_wan(entry.suggested),
+        ARRANGED: in_wan(entry.arranged),
         REASON: entry.reason,
         "备注": entry.note,
         ID_HEAD: identity(drawing.version, entry),
@@ -270,6 +274,7 @@ def _total(entries: list[Entry], head: str) -> float:
         "其中上级": [one.upper for one in entries],
         "建议数": [one.suggested for one in entries],
         "审减": [one.cut for one in entries],
+        ARRANGED: [one.arranged for one in entries],
     }
     known = [value for value in columns.get(head, ()) if value is not None]
     return float(in_wan(sum(known, Decimal(0))) or 0)
@@ -281,6 +286,8 @@ def _print(drawing: _Drawing) -> None:
     widths = [width for _, width, _ in COLUMNS[:-1]]
     printed(page, widths, (drawing.row - 1, AT[MINUTES]), (HEAD, HEAD))
     page.set_column(AT[ID_HEAD], AT[ID_HEAD], 12, None, {"hidden": True})
+    if not drawing.book.planned:
+        page.set_column(AT[ARRANGED], AT[ARRANGED], 0, None, {"hidden": True})
     if drawing.breaks:
         page.set_h_pagebreaks(drawing.breaks)
 

@@ -6,6 +6,7 @@ import json
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from shangji.allocate.tables import arranged_fen, drawn
 from shangji.report.arranged import path_words
 from shangji.report.page.frameworks import labels
 from shangji.report.page.packed import Texts, cents, packed
@@ -57,7 +58,7 @@ PLAIN = {
 def projects(connection: duckdb.DuckDBPyConnection, pack: Pack, texts: Texts) -> dict[str, Any]:
     """One row a project in the order of rank; later tables name a project by its row here."""
     lanes = pack.codes["lane"].codes if "lane" in pack.codes else {}
-    money = _arranged(connection)
+    money = arranged_fen(connection)
     classes = pack.codes["functional_class"].codes if "functional_class" in pack.codes else {}
     rows = [
         (
@@ -92,27 +93,12 @@ def projects(connection: duckdb.DuckDBPyConnection, pack: Pack, texts: Texts) ->
     return packed(COLUMNS, rows, [name for name in COLUMNS if name not in PLAIN])
 
 
-def _arranged(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """分 arranged for the year by project; nothing where no plan was drawn."""
-    if not _drawn(connection):
-        return {}
-    rows = connection.execute(
-        "SELECT project_code, (sum(amount_yuan) * 100)::BIGINT FROM plan "
-        "WHERE year = (SELECT min(year) FROM plan) GROUP BY ALL"
-    )
-    return dict(rows.fetchall())
-
-
-def _drawn(connection: duckdb.DuckDBPyConnection) -> bool:
-    return ("plan",) in connection.execute("SHOW TABLES").fetchall()
-
-
 def causes(
     connection: duckdb.DuckDBPyConnection, at: Mapping[str, int], pack: Pack, texts: Texts
 ) -> dict[str, Any]:
     """What is not arranged of each project and what took it, by source and in the fixed order."""
     names = ("project", "fund", "cause", "amount")
-    if not _drawn(connection):
+    if not drawn(connection):
         return packed(names, [], ("fund", "cause"))
     rows = [
         (
@@ -132,7 +118,7 @@ def funded_paths(
 ) -> dict[str, Any]:
     """What would bring money to a project that has not all of it: the bureau's version."""
     names = ("project", "says", "verified")
-    if not _drawn(connection):
+    if not drawn(connection):
         return packed(names, [], ("says",))
     titles = dict(connection.execute("SELECT project_code, project_name FROM reviewed").fetchall())
     rows = [
