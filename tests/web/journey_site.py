@@ -15,12 +15,24 @@ from typing import TYPE_CHECKING, Any
 from shangji_web.serve import wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+TESTS = Path(__file__).parents[1]
 SMALL = Path(__file__).parents[2] / "samples" / "small"
 DEPARTMENTS = ("样例县卫生健康局.xlsx",)
 START_SECONDS = 60
 WAIT_MS = 20_000
+REFUSED = {403, 404}
+OF_PROJECT = (
+    "/projects/{}/",
+    "/filings/{}/check/",
+    "/filings/{}/versions/",
+    "/filings/{}/papers/",
+    "/filings/{}/sheets/project/",
+    "/responses/{}/",
+    "/reviews/desk/{}/",
+    "/api/projects/{}",
+)
 
 SITE = """
 stages:
@@ -44,10 +56,11 @@ people:
   - {login: yusuanke, name: 严实, posts: [{role: budget_office, place: 预算科}]}
   - {login: juzhang, name: 章程, posts: [{role: director, place: 县财政局}]}
   - {login: shenji, name: 簿册, posts: [{role: audit_admin, place: 信息中心}]}
+  - {login: renda, name: 明镜, posts: [{role: auditor, place: 县人大常委会}]}
 """
 
 
-def sample(folder: Path) -> Path:
+def sample(folder: Path, site: str = SITE) -> Path:
     """One department of the small county as a site's sample; the bureau's own tables whole."""
     data = folder / "sample" / "data"
     for name in ("财政数据", "外部数据"):
@@ -55,20 +68,26 @@ def sample(folder: Path) -> Path:
     (data / "申报").mkdir()
     for name in DEPARTMENTS:
         shutil.copy(SMALL / "申报" / name, data / "申报" / name)
-    (data.parent / "site.yaml").write_text(SITE, "utf-8")
+    (data.parent / "site.yaml").write_text(site, "utf-8")
     return data.parent
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, str]]:
-    """Seed a home and serve it, worker and all; give its address and its people's password."""
+def served(folder: Path, *makers: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Serve a home, worker and all; give its address and its people's password.
+
+    Args:
+        folder: an empty folder.
+        makers: words after the program's name, each a process that has a part in making the home;
+            seeding the sample where not said.
+    """
     home = folder / "home"
     hidden = ("SHANGJI_DATABASE_URL", "SHANGJI_HTTPS", "SHANGJI_OTP", "DJANGO_SETTINGS_MODULE")
     env = {name: value for name, value in os.environ.items() if name not in hidden}
-    env |= {"SHANGJI_HOME": str(home), "PYTHONUTF8": "1"}
-    manage = [sys.executable, "-m", "shangji_web.manage"]
-    for words in (["migrate", "-v0"], ["seed", str(sample(folder))]):
-        subprocess.run([*manage, *words], env=env, check=True, capture_output=True)
+    env |= {"SHANGJI_HOME": str(home), "PYTHONUTF8": "1", "PYTHONPATH": str(TESTS)}
+    manage = ("-m", "shangji_web.manage")
+    for words in makers or ((*manage, "migrate", "-v0"), (*manage, "seed", str(sample(folder)))):
+        subprocess.run([sys.executable, *words], env=env, check=True, capture_output=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -139,3 +158,31 @@ class Person:
         for one in words:
             body.get_by_text(one).filter(visible=True).first.wait_for()
         return str(body.inner_text())
+
+    def downloads(self, words: str, folder: Path) -> Path:
+        """Click the first link or button that says so, and keep what it gives under its name."""
+        with self.page.expect_download() as held:
+            self.page.locator("main").locator("a, button", has_text=words).first.click()
+        path = folder / held.value.suggested_filename
+        held.value.save_as(path)
+        return path
+
+    def finds_nothing(self, own: str, code: str, words: Sequence[str]) -> None:
+        """No page of the menu or of an own project, and no address of another's, says the words."""
+        page = self.page
+        menu = page.get_by_role("navigation", name="主菜单").locator("a")
+        links = menu.evaluate_all("all => all.map(one => one.href)")
+        self.opens("项目申报")
+        self.follows(own)
+        mine = page.locator("main a[href^='/filings/']")
+        links += mine.evaluate_all("all => all.map(one => one.href)")
+        for link in links:
+            assert page.goto(link).ok, link
+            said = page.content()
+            assert not [one for one in (code, *words) if one in said], link
+        for address in OF_PROJECT:
+            answer = page.goto(address.format(code))
+            assert answer.status in REFUSED, address
+            said = page.content()
+            assert not [one for one in words if one in said], address
+        page.goto("/")

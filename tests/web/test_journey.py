@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from web.journey_site import Person, served
+from web.journey_site import REFUSED, Person, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,17 +48,6 @@ DEEDS = (
     "年度一下",
     "单位说明",
     "申辩后撤回疑点",
-)
-REFUSED = {403, NOT_FOUND}
-OF_PROJECT = (
-    "/projects/{}/",
-    "/filings/{}/check/",
-    "/filings/{}/versions/",
-    "/filings/{}/papers/",
-    "/filings/{}/sheets/project/",
-    "/responses/{}/",
-    "/reviews/desk/{}/",
-    "/api/projects/{}",
 )
 
 
@@ -98,7 +87,8 @@ def test_journey(chromium: Any, site: tuple[str, str], tmp_path: Path) -> None:
     bureau_withdraws(enter("chushen"))
     unit_wins(enter("jingban"))
     leader_reads(enter("juzhang"))
-    another_unit_sees_nothing(enter("weishengyuan"))
+    amounts = (NAME, "194,800", "194800", "19.48")
+    enter("weishengyuan").finds_nothing("青石镇中心卫生院彩超和DR购置", CODE, amounts)
     public_sees_nothing(chromium, site[0])
     ledger_holds(enter("shenji"))
     assert not [fault for one in people.values() for fault in one.faults]
@@ -317,25 +307,6 @@ def leader_reads(director: Person) -> None:
     sentence = director.page.locator("p.sentence").inner_text()
     assert re.search(r"\d+ 个项目", sentence), sentence
     director.reads("其中 1 条不成立")
-
-
-def another_unit_sees_nothing(clerk: Person) -> None:
-    """No page of the menu, no address of the project, no notice gives a byte of it."""
-    page = clerk.page
-    links = page.locator("nav[aria-label=主菜单] a").evaluate_all("all => all.map(one => one.href)")
-    own = page.locator("main a[href^='/filings/']")
-    clerk.opens("项目申报")
-    clerk.follows("青石镇中心卫生院彩超和DR购置")
-    links += own.evaluate_all("all => all.map(one => one.href)")
-    for link in links:
-        assert page.goto(link).ok
-        said = page.content()
-        assert not [words for words in (CODE, NAME, "194,800", "194800", "19.48") if words in said]
-    for address in OF_PROJECT:
-        answer = page.goto(address.format(CODE))
-        assert answer.status in REFUSED, address
-        assert NAME not in page.content()
-    page.goto("/")
 
 
 def public_sees_nothing(browser: Any, address: str) -> None:
