@@ -46,6 +46,7 @@ class Act:
     guards: tuple[str, ...] = ()
     rounds: tuple[int, ...] = (1, 2)
     next_round: bool = False
+    out_of_turn: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,13 @@ class Flow:
         return [
             act
             for act in self.acts.values()
-            if project.step in act.at and role in act.roles and project.round in act.rounds
+            if project.step in act.at and project.round in act.rounds
+            if role in act.roles and self.in_turn(act, project, role)
         ]
+
+    def in_turn(self, act: Act, project: Project, role: str) -> bool:
+        """Whether it is the role's turn where the project stands, or the act waits for none."""
+        return act.out_of_turn or role in self.steps[project.step].roles
 
 
 @cache
@@ -84,9 +90,8 @@ def flow() -> Flow:
             for key in ("at", "roles", "needs", "guards", "rounds")
             if key in row
         }
-        act = Act(
-            name=name, zh=row["zh"], to=row["to"], next_round=row.get("next_round", False), **lists
-        )
+        said = {key: row.get(key, False) for key in ("next_round", "out_of_turn")}
+        act = Act(name=name, zh=row["zh"], to=row["to"], **said, **lists)
         if ({*act.at, act.to} - {VISITED}) - set(steps):
             raise ShangjiError(f"flow.yaml: {name} names an unknown step")
         acts[name] = act

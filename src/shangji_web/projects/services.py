@@ -117,7 +117,7 @@ def act_all(
         for at, way in enumerate(ways):
             project = held[way.project.pk]
             found = _wrong(project, act_, way.lock, way.words, way.to, way.fields)
-            found = found or hindrances(act_, project, post)
+            found = found or _not_turn(project, act_, post) or hindrances(act_, project, post)
             problems += found
             if not found:
                 made.append(_done(at, project, post, act_, way))
@@ -219,6 +219,15 @@ def _wrong(
         says = "只能退回到这个项目实际经过的环节。"
         found.append(Problem("step-not-visited", where, says, "请从列出的环节中选。", value=to))
     return found
+
+
+def _not_turn(project: Project, done: Act, post: Post) -> list[Problem]:
+    """Another's turn: a department does not fetch back what lies at the bureau."""
+    if flow().in_turn(done, project, post.role):
+        return []
+    says = f"项目现在在“{flow().steps[project.step].zh}”环节，不轮到您办理。"
+    fix = "请与正在办理的人员联系；要改的，由他们退回。"
+    return [Problem("project-step", Where(field=project.name), says, fix)]
 
 
 def _done(at: int, project: Project, post: Post, done: Act, way: Way) -> Done:
