@@ -149,9 +149,15 @@ def name_of(ref: Ref, pack: Pack, scope: RuleScope) -> str:
 
 
 def shown_value(value: str | None, kind: str) -> str:
-    """A canonical value as people read it."""
+    """A canonical value as people read it: money with separators, a number without idle zeros.
+
+    >>> shown_value("1.0000", "number"), shown_value("0.4000", "number"), shown_value("20", "count")
+    ('1', '0.4', '20')
+    """
     if value is None:
         return "不知道"
+    if kind == "number" and "." in value:
+        return value.rstrip("0").rstrip(".")
     return yuan(value) if kind == "money" else value
 
 

@@ -133,3 +133,39 @@ def test_every_kind_of_job_has_words_on_its_page() -> None:
     from shangji_web.templatetags.shown import JOBS
 
     assert set(handlers) == set(JOBS)
+
+
+def test_values_stand_as_people_read_them() -> None:
+    from shangji.words import shown_value
+    from shangji_web.libraries.queries import values
+    from shangji_web.snapshot import pack
+    from shangji_web.templatetags.shown import browser_zh
+
+    assert shown_value("40.0000", "number") == "40"
+    assert shown_value("0.4000", "number") == "0.4"
+    assert shown_value("400", "count") == "400"
+    agent = "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 Chrome/78.0.3904.108 Safari/537.36"
+    assert browser_zh(agent) == "Chrome 内核 78，Windows 7"
+    default = values(pack().standards["threshold.execution_floor"], "330299")[0]
+    assert default.whose == "默认值，等本地改定"
+
+
+def test_a_grade_that_is_not_known_is_no_project_without_grades(
+    season: Any, asked: Callable[[str], Any]
+) -> None:
+    from web import filed
+
+    filed.project(season)
+    filed.project(season, "P2", lane="rigid")
+    listed = asked("budget_office").get("/reviews/list/").content.decode()
+    assert listed.count('pill-unknown">未定级') == 1
+    assert listed.count('nowrap">不评级') == 1
+
+
+def test_an_amount_to_read_has_its_separators(season: Any, asked: Callable[[str], Any]) -> None:
+    from web import filed
+
+    filed.project(season)
+    page = asked("unit_head").get("/projects/P1/").content.decode()
+    assert "626,000.00" in page
+    assert "626000.00" not in page

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from shangji_web.filings.content import PROJECT, sheets, table_of
 from shangji_web.filings.differences import shown
 from shangji_web.filings.sheet import asked, in_wan
+from shangji_web.templatetags.shown import figure
 
 if TYPE_CHECKING:
     from shangji.forms.fields import Field
+    from shangji.pack.model import Column
     from shangji_web.filings.content import Content, Rows
 
 
@@ -41,6 +43,7 @@ class Part:
 
 
 LONG = 40
+MONEY = "money"
 
 
 def read_parts(content: Content) -> list[Part]:
@@ -64,9 +67,15 @@ def read_parts(content: Content) -> list[Part]:
 
 
 def _said(one: Field, row: dict[str, str]) -> Said:
-    text = shown(one.column, row[one.column.name])
-    money = one.column.kind == "money"
+    money = one.column.kind == MONEY
+    text = _text(one.column, row[one.column.name])
     return Said(one.heading, text, in_wan(text) if money else "", len(text) > LONG)
+
+
+def _text(column: Column, value: str) -> str:
+    """A value in the words of the form, an amount with its separators."""
+    text = shown(column, value)
+    return figure(text) if column.kind == MONEY else text
 
 
 def _table(table: str, zh: str, rows: Rows) -> Part:
@@ -79,7 +88,7 @@ def _table(table: str, zh: str, rows: Rows) -> Part:
     heads = [(headings[column.name], column.numeric) for column in columns]
     lines = [
         [
-            (shown(table_of(table).column(column.name), row.get(column.name, "")), column.numeric)
+            (_text(table_of(table).column(column.name), row.get(column.name, "")), column.numeric)
             for column in columns
         ]
         for row in rows

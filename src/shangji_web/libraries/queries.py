@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 UNIT, BUREAU = "unit", "bureau"
 INSPECTORS = frozenset({"auditor"})
 NATION = "000000"
+DEFAULT = "default"
 PROVINCE, CITY = 2, 4
 
 
@@ -113,6 +114,14 @@ class Value:
     def at(self) -> str:
         """Its name in an address: region and day."""
         return f"{self.region}@{self.effective_from}"
+
+    @property
+    def whose(self) -> str:
+        """Whose value it is and from when; a default of the pack is no act of the nation."""
+        if self.rows[0].checked == DEFAULT:
+            return "默认值，等本地改定"
+        until = f"至 {self.effective_to}" if self.effective_to else ""
+        return f"{region_zh(self.region)} {self.effective_from} 起{until}"
 
 
 def values(standard: Standard, region: str) -> list[Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ register = template.Library()
 WAN, CENT = Decimal(10000), Decimal("0.01")
 NOTHING = "—"
 FIGURE_DIGITS = 13
+LONGEST_AGENT = 40
 
 
 @register.filter
@@ -134,6 +136,35 @@ def supplier_zh(name: str) -> str:
 def status_zh(name: str) -> str:
     """The status of a rule or of a standard in words."""
     return STATUSES.get(name, name)
+
+
+BROWSERS = {"Edg": "Edge", "Firefox": "火狐", "Chrome": "Chrome 内核", "Version": "Safari"}
+MACHINES = {
+    "Windows NT 6.1": "Windows 7",
+    "Windows": "Windows",
+    "Android": "安卓",
+    "iPhone": "苹果手机",
+    "Mac OS": "苹果电脑",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def browser_zh(agent: str) -> str:
+    """The browser and the machine that a log-in named, as people call them.
+
+    >>> browser_zh("Mozilla/5.0 (X11; Linux x86_64) Chrome/138.0.0.0 Safari/537.36")
+    'Chrome 内核 138，Linux'
+    >>> browser_zh("")
+    '—'
+    """
+    told = []
+    for name, zh in BROWSERS.items():
+        if found := re.search(rf"{name}/(\d+)", agent):
+            told.append(f"{zh} {found[1]}")
+            break
+    told += [zh for name, zh in MACHINES.items() if name in agent][:1]
+    return "，".join(told) or agent[:LONGEST_AGENT] or NOTHING
 
 
 @register.filter
