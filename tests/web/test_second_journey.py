@@ -127,10 +127,12 @@ def reviewers_pass(enter: Enter) -> None:
         one.presses("查")
         one.page.locator(".desk-list a", has_text=NAME).click()
         one.reads("二上", "17.40")
-        while one.page.locator(".finding-line .state-open").count():
-            one.page.locator(".finding-line", has=one.page.locator(".state-open")).first.click()
+        still = one.page.locator(".finding-line .state-open")
+        while left := still.count():
+            one.page.locator(".finding-line", has=still).first.click()
+            one.reads("认定 A")
             one.page.keyboard.press("a")
-            one.page.wait_for_load_state()
+            still.nth(left - 1).wait_for(state="detached")
         one.page.keyboard.press("Control+Enter")
         one.reads(told)
 
