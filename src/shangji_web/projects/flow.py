@@ -90,8 +90,9 @@ def flow() -> Flow:
             for key in ("at", "roles", "needs", "guards", "rounds")
             if key in row
         }
-        said = {key: row.get(key, False) for key in ("next_round", "out_of_turn")}
-        act = Act(name=name, zh=row["zh"], to=row["to"], **said, **lists)
+        said: dict[str, Any] = {"next_round": False, "out_of_turn": False}
+        said = {**{key: row.get(key, unsaid) for key, unsaid in said.items()}, **lists}
+        act = Act(name=name, zh=row["zh"], to=row["to"], **said)
         if ({*act.at, act.to} - {VISITED}) - set(steps):
             raise ShangjiError(f"flow.yaml: {name} names an unknown step")
         acts[name] = act
