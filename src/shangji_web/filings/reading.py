@@ -12,7 +12,7 @@ from shangji_web.templatetags.shown import figure
 
 if TYPE_CHECKING:
     from shangji.forms.fields import Field
-    from shangji.pack.model import Column
+    from shangji.schema import Column
     from shangji_web.filings.content import Content, Rows
 
 
