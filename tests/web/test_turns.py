@@ -38,7 +38,11 @@ def test_only_who_has_the_turn_sends_back(season: Any, people: dict[str, Any], n
         project = lying(season, people, step)
         may, told_codes = set(), set()
         for role in done.roles:
-            told: dict[str, Any] = {"words": "请补立项文件", "to": "drafting", "fields": ["project.summary"]}
+            told: dict[str, Any] = {
+                "words": "请补立项文件",
+                "to": "drafting",
+                "fields": ["project.summary"],
+            }
             post = people[role].posts.get()
             try:
                 act(project, post, name, lock=project.lock, **told)
