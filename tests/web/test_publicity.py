@@ -138,6 +138,63 @@ def test_a_season_without_a_review_cannot_be_handed_over(season: Any, office: An
     assert season.handed_at is None
 
 
+def test_an_appraisal_is_answered_once_and_changes_no_decision(
+    season: Any, office: Any, asked: Callable[[str], Any]
+) -> None:
+    from shangji_web.publicity.services import hand_over
+
+    filed.run(season)
+    project = filed.project(season, step="decided", decided_yuan=Decimal(450000))
+    made = hand_over(season, office, "县审计局")
+    page = f"/public/handed/{made.pk}/projects/P1/"
+    auditor = asked("auditor")
+    assert "提交评价意见" in auditor.get(page).content.decode()
+    auditor.post(f"{page}appraise/", {"grade": "doubt", "words": "无"})
+    assert not made.appraisals.exists()
+    auditor.post(f"{page}appraise/", {"grade": "doubt", "words": "桌椅存量没有盘点"})
+    said = made.appraisals.get()
+    assert asked("unit_clerk").get("/public/appraisals/").status_code == 403
+    bureau = asked("budget_office")
+    assert "桌椅存量没有盘点" in bureau.get("/public/appraisals/").content.decode()
+    for words in ("已补盘点表，见附件", "再答一次也不行"):
+        bureau.post(f"/public/appraisals/{said.pk}/reply/", {"reply": words})
+    assert "已补盘点表" in asked("auditor").get("/public/appraisals/").content.decode()
+    said.refresh_from_db()
+    assert said.reply == "已补盘点表，见附件"
+    before = (project.step, project.lock, project.decided_yuan)
+    project.refresh_from_db()
+    assert (project.step, project.lock, project.decided_yuan) == before
+    assert asked("budget_office").post(f"{page}appraise/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_package_holds_what_was_handed_and_one_proof_of_all_of_it(
+    season: Any, office: Any, asked: Callable[[str], Any], tmp_path: Path
+) -> None:
+    from hashlib import sha256
+
+    from shangji_web.publicity.services import hand_over
+
+    project = filed.project(season, decided_yuan=Decimal(450000), suggested_yuan=Decimal(430000))
+    filed.finding(filed.run(season), project)
+    made = hand_over(season, office, "县人大")
+    filed.project(season, "P7", name="移交之后的项目")
+    data = asked("auditor").post(f"/public/handed/{made.pk}/package/").content
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / "移交"
+    every = "".join(path.read_text("utf-8") for path in folder.iterdir())
+    assert "移交之后的项目" not in every
+    assert "430000" not in every
+    assert "单价超标" in (folder / "移交内容.json").read_text("utf-8")
+    call = [sys.executable, "verify.py", "凭证.json", "--key", "公钥.txt"]
+    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    body = json.loads(json.loads((folder / "凭证.json").read_text("utf-8"))["entry"])["body"]
+    for name, key in (("版本.json", "version"), ("移交内容.json", "extract")):
+        assert sha256((folder / name).read_bytes()).hexdigest() == body[key]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_decision_is_proved_by_one_file_and_no_history_is_rewritten(
     season: Any, office: Any, asked: Callable[[str], Any], tmp_path: Path
@@ -187,6 +244,7 @@ def test_the_handed_review_comes_as_a_folder_to_be_verified(
     made = hand_over(season, office, "县人大")
     auditor = asked("auditor")
     assert auditor.get(f"/public/handed/{made.pk}/run/").status_code == 404
+    made = hand_over(season, office, "县审计局", whole=True)
     folder = place.folder(place.RUNS) / run.folder
     folder.mkdir()
     (folder / "result.json").write_text("{}", "utf-8")

@@ -10,7 +10,7 @@ from django.db import connection
 from shangji.ledger import KINDS
 from shangji.ledger.database import PREFIX
 from shangji.ledger.entry import decode
-from shangji_web.ledgered.services import SYSTEM, person_digest
+from shangji_web.ledgered.services import SYSTEM, person_digest, sequence
 from shangji_web.people.administration import ACTS
 from shangji_web.people.models import Person
 from shangji_web.projects.flow import flow
@@ -48,6 +48,11 @@ DEEDS = {
     "publish": "向社会公开",
     "hand_over": "移交人大、审计",
     "give_notice": "发布公示",
+    "appraise": "人大、审计评价意见",
+    "answer_appraisal": "答复评价意见",
+    "set_ceilings": "填报控制数",
+    "settle_ceilings": "设定控制数怎样管",
+    "publish_ceilings": "公布控制数",
     "withdraw_notice": "撤回公示",
     "standard": "支出标准",
     "uphold": "认定疑点",
@@ -116,6 +121,17 @@ def _entries() -> Iterator[tuple[int | None, Entry]]:
         for number, data in found:
             yield number, decode(bytes(data))
         below, looked = found[-1][0], looked + len(found)
+
+
+def number_of(kind: str, **told: str) -> int | None:
+    """The number of the latest entry of a kind that says these things; None where there is none."""
+    sequence()
+    for number, entry in _entries():
+        body = entry.body if isinstance(entry.body, dict) else {}
+        same = all(body.get(name) == value for name, value in told.items())
+        if number is not None and entry.kind == kind and same:
+            return number
+    return None
 
 
 def read(sql: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:

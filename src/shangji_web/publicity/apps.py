@@ -10,3 +10,7 @@ class PublicityConfig(AppConfig):
 
     name = "shangji_web.publicity"
     verbose_name = "公开"
+
+    def ready(self) -> None:
+        """Register the count."""
+        from shangji_web.publicity import appraising  # noqa: F401 - importing it registers

@@ -18,6 +18,11 @@ class HandoverForm(forms.Form):
     receiver = forms.CharField(
         label="移交给", max_length=60, help_text="如“县人大常委会预算工委”“县审计局”。"
     )
+    whole = forms.BooleanField(
+        label="连同全部快照和规则包移交",
+        required=False,
+        help_text="不勾的，只移交冻结的金额、疑点和决定；勾了的，对方可以下载整个审核结果独立重算。",
+    )
 
 
 class NoticeForm(forms.Form):

@@ -16,7 +16,9 @@ import shangji.ledger.offline
 from shangji_web import place
 from shangji_web.ledgered import signing
 from shangji_web.meetings.versions import rows_of
-from shangji_web.publicity.models import Handover
+from shangji_web.publicity.appraising import AUDITOR, appraisals_seen
+from shangji_web.publicity.extract import package as packed
+from shangji_web.publicity.models import GRADES, Handover
 from shangji_web.publicity.queries import sums
 from shangji_web.reviews.models import Finding
 from shangji_web.rights.scope import projects_seen
@@ -93,14 +95,33 @@ def project(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             (one, one.undone_at is not None and one.undone_at <= held.at)
             for one in mine.decisions.filter(at__lte=held.at).select_related("meeting")
         ],
+        "appraisals": appraisals_seen(request.post).filter(handover=held, code=code),
+        "grades": GRADES,
+        "appraises": request.post.role == AUDITOR,
         "entries": [one for one in signing.entries_of(code) if one.when <= held.at],
     }
     return render(request, "publicity/handed_project.html", told)
 
 
-def run(request: HttpRequest, pk: int) -> FileResponse:  # noqa: ARG001 - a view's form
-    """The folder of the handed review, to be checked with `shangji verify`."""
+@require_POST
+def package(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: ARG001 - a view's form
+    """What was handed over and nothing else, with the proof that it is just this."""
     held = _handover(pk)
+    try:
+        data = packed(held)
+    except LookupError as error:
+        raise Http404 from error
+    answer = HttpResponse(data, content_type="application/zip")
+    name = f"handed-{held.version.sha256[:12]}.zip"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def run(request: HttpRequest, pk: int) -> FileResponse:
+    """The folder of the handed review, to be checked with `shangji verify`, where it was handed."""
+    held = _handover(pk)
+    if request.post.role == AUDITOR and not held.whole:
+        raise Http404
     folder = place.folder(place.RUNS) / held.run.folder if held.run else None
     if folder is None or not folder.is_dir():
         raise Http404

@@ -41,11 +41,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     form = HandoverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.hand_over(season, request.post, form.cleaned_data["receiver"])
+            told = form.cleaned_data
+            made = services.hand_over(season, request.post, told["receiver"], whole=told["whole"])
         except Refused as refused:
             _tell(request, refused)
         else:
-            messages.success(request, f"已移交“{made.version.name}”和对应的审核结果。")
+            messages.success(request, f"已移交“{made.version.name}”和对应的疑点、决定。")
             return redirect("publicity:hand_over")
     told = {"form": form, "handovers": season.handovers.select_related("version", "run", "by")}
     return render(request, "publicity/hand_over.html", told)

@@ -11,6 +11,7 @@ from shangji.errors import Problem, Where
 from shangji_web.ledgered.services import log
 from shangji_web.meetings.versions import freeze
 from shangji_web.projects.services import refuse
+from shangji_web.publicity.extract import extract
 from shangji_web.publicity.models import NOTICES, Handover, PublicNotice
 from shangji_web.seasons.services import locked
 
@@ -44,8 +45,14 @@ def publish(season: Season, post: Post) -> None:
     season.refresh_from_db()
 
 
-def hand_over(season: Season, post: Post, receiver: str) -> Handover:
-    """Freeze the year as it stands and hand it over with the latest review.
+def hand_over(season: Season, post: Post, receiver: str, *, whole: bool = False) -> Handover:
+    """Freeze the year as it stands and hand it over with the findings of the latest review.
+
+    Args:
+        season: the budget year.
+        post: who hands over.
+        receiver: to whom.
+        whole: hand over the review's whole folder too, snapshot and pack included.
 
     Raises:
         Refused: there is nothing to hand over.
@@ -57,12 +64,21 @@ def hand_over(season: Season, post: Post, receiver: str) -> Handover:
             says = "还没有审核结果，没有可移交的内容。"
             refuse([Problem("hand-nothing", Where(field=str(held)), says, "审核完成后再移交。")])
         version = freeze(held, post, f"移交{receiver}", INTERNAL)
+        text, sha256 = extract(version, run)
         made: Handover = Handover.objects.create(
-            season=held, version=version, run=run, receiver=receiver, by=post.person
+            season=held,
+            version=version,
+            run=run,
+            receiver=receiver,
+            by=post.person,
+            extract=text,
+            extract_sha256=sha256,
+            whole=whole,
         )
         held.handed_at = made.at
         held.save(update_fields=["handed_at"])
         told = {"to": receiver, "version": version.sha256, "result": run.result_digest}
+        told |= {"extract": sha256, "whole": "yes" if whole else "no"}
         log("disclosure", post, {"act": "hand_over", "year": held.year, **told})
     season.refresh_from_db()
     return made

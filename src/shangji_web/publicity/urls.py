@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shangji_web.publicity import handed, letting, views
+from shangji_web.publicity import appraising, handed, letting, views
 
 app_name = "publicity"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("handed/", handed.listed, name="handed"),
     path("handed/<int:pk>/", handed.handover, name="handover"),
     path("handed/<int:pk>/projects/<str:code>/", handed.project, name="handed_project"),
+    path("handed/<int:pk>/projects/<str:code>/appraise/", appraising.leave, name="appraise"),
+    path("appraisals/", appraising.listed, name="appraisals"),
+    path("appraisals/<int:pk>/reply/", appraising.reply, name="reply"),
+    path("handed/<int:pk>/package/", handed.package, name="package"),
     path("handed/<int:pk>/run/", handed.run, name="run"),
     path("handed/<int:pk>/version/", handed.version, name="version"),
     path("ledger/", handed.ledger, name="ledger"),
