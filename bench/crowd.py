@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 THINK_SECONDS = 6.0
 PATIENCE_SECONDS = 30
 BATCH = 500
+SESSION, USER, SYSTEM = 3, 11, 12  # places in /proc/*/stat after the name
 SHARES = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("最长", 1.0))
 PASSWORD = secrets.token_urlsafe(12)
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -189,6 +190,13 @@ def main() -> None:
             person.join(PATIENCE_SECONDS + 30)
         server.stop()
         report(told, killed)
+        requests = sum(map(len, told.seconds.values()))
+        load = "、".join(f"{one:.1f}" for one in os.getloadavg())
+        print(
+            f"  网站处理器 {server.took['server']:.0f} 秒，每次请求 "
+            f"{server.took['server'] * 1000 / max(1, requests):.1f} 毫秒；后台 "
+            f"{server.took['worker']:.0f} 秒；整机负荷 {load}"
+        )
         account(told)
 
 
@@ -198,6 +206,8 @@ class Served:
     def __init__(self, port: int) -> None:
         self.port = port
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.took = {"server": 0.0, "worker": 0.0}
+        self.before: dict[str, float] = {}
         self.start("server")
         self.start("worker")
 
@@ -224,6 +234,7 @@ class Served:
 
             if not wait_for(f"http://127.0.0.1:{self.port}/", 60):
                 raise SystemExit("the site did not start")
+            self.before[what] = self.spent(what)
 
     def plague(self, until: float, kills: int) -> int:
         """Kill server and worker in turn, evenly over the time, and start them again."""
@@ -240,8 +251,21 @@ class Served:
         time.sleep(max(0.0, until - time.time()))
         return done
 
+    def spent(self, what: str) -> float:
+        """Seconds of processor that one of them and all that it started took so far."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                told = stat.read_text().rpartition(")")[2].split()
+            except OSError:  # it ended meanwhile
+                continue
+            if int(told[SESSION]) == self.processes[what].pid:
+                ticks += int(told[USER]) + int(told[SYSTEM])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def kill(self, what: str) -> None:
         """Kill one of them with all that it started."""
+        self.took[what] += self.spent(what) - self.before.pop(what, 0.0)
         process = self.processes.pop(what)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shangji_web import remembered
+from shangji_web import remembered, statements
 from shangji_web.people.models import Post, Recusal
 from shangji_web.projects.models import Project
 from shangji_web.rights.scope import projects_seen
@@ -176,3 +177,79 @@ def test_what_is_kept_briefly_grows_old_and_never_many(monkeypatch: pytest.Monke
     for key in "bc":
         kept.of(key, lambda: 0)
     assert list(kept.held) == ["b", "c"]
+
+
+def test_a_kept_statement_is_run_anew_and_no_row_is_kept(season: Any) -> None:
+    def made() -> Any:
+        calls.append(1)
+        return Project.objects.filter(season=season).only("code")
+
+    calls: list[int] = []
+    key = ("test", season.pk)
+    assert (statements.count(key, made), statements.listed(Project, key, made)) == (0, [])
+    filed.project(season, "P1")
+    assert statements.count(key, made) == 1
+    assert [one.code for one in statements.listed(Project, key, made)] == ["P1"]
+    assert len(calls) == 2  # made once to count, once to list
+    none = Project.objects.filter(pk__in=[])
+    assert statements.count(("none", season.pk), lambda: none) == 0
+    assert statements.listed(Post, key, Post.objects.all) == []  # another model, the same key
+
+
+def test_a_count_kept_for_one_post_counts_for_no_other(pool: Any, people: Any) -> None:
+    from shangji_web.reviews.queue import waiting
+
+    post = Post.objects.get(person=people["first_reviewer"])
+    assert waiting(post) == len(pool)
+    Recusal.objects.create(person=people["first_reviewer"], project_code="P1", reason="亲属在单位")
+    assert waiting(post) == len(pool) - 1
+    post.division_code = "V99"
+    assert waiting(post) == 0
+    post.role = "unit_clerk"
+    assert waiting(post) == 0
+    # The twin: under a key without the standpoint the first answer is everybody's.
+    both = (Post.objects.get(role="first_reviewer"), Post.objects.get(role="expert"))
+    seen = [statements.count("loose", partial(projects_seen, one)) for one in both]
+    assert seen[0] == seen[1] == len(pool) - 1
+
+
+def test_passwords_are_hashed_at_owasps_least_and_old_hashes_are_renewed(settings: Any) -> None:
+    from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+
+    settings.PASSWORD_HASHERS = ["shangji_web.people.hashers.Argon2"]
+    made = make_password("a-long-password")
+    assert made.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    old = Argon2PasswordHasher()
+    old.memory_cost = 20480
+    kept = old.encode("a-long-password", "saltsaltsalt")
+    renewed: list[str] = []
+    assert check_password("a-long-password", kept, renewed.append)
+    assert renewed == ["a-long-password"]
+    assert not check_password("another", made)
+
+
+def test_an_address_is_djangos_own_and_escaped(season: Any) -> None:
+    from django.template import Context, engines
+    from django.urls import NoReverseMatch, reverse
+
+    from shangji_web.addresses import address
+
+    assert season
+    for code in ("P1", "项目 1&<2>", "P1"):
+        assert address("projects:project", code) == reverse("projects:project", args=[code])
+    with pytest.raises(NoReverseMatch):
+        address("projects:nothing")
+    engine: Any = engines["django"]
+    text = '{% url "projects:project" code %}|{% url "projects:project" code=code as x %}{{ x }}'
+    made = engine.engine.from_string(text).render(Context({"code": "a&'b"}))
+    assert made == "|".join(["/projects/a&amp;&#x27;b/"] * 2)
+
+
+def test_the_fields_of_a_correction_hold_no_markup() -> None:
+    from shangji_web.reviews.corrections import Field, Group
+
+    group = Group("表", [Field('a".b', "<b>", '"><script>')])
+    assert group.labels == (
+        '<label class="asked" title="&quot;&gt;&lt;script&gt;"><input class="form-check-input" '
+        'type="checkbox" name="field" value="a&quot;.b" checked>&lt;b&gt;</label>'
+    )

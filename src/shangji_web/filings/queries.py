@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 
 from shangji.errors import Problem, Where
+from shangji_web import statements
 from shangji_web.projects.flow import flow
 from shangji_web.rights.menu import counts
-from shangji_web.rights.scope import projects_seen
+from shangji_web.rights.scope import projects_seen, standpoint
 from shangji_web.seasons.queries import season_now
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def waiting(post: Post) -> QuerySet[Project]:
 @counts("filings_waiting")
 def waiting_count(post: Post) -> int:
     """How many of them there are."""
-    return waiting(post).count()
+    season = season_now()
+    key = ("filings", standpoint(post), season.pk if season else None)
+    return statements.count(key, lambda: waiting(post))
 
 
 def open_fields(project: Project) -> frozenset[str]:

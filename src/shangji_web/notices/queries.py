@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
+from shangji_web import statements
 from shangji_web.notices.models import Notice, Seen
 from shangji_web.remembered import remembered
 from shangji_web.rights.menu import counts
+from shangji_web.rights.scope import standpoint
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -34,4 +36,9 @@ def notices_marked(post: Post) -> QuerySet[Notice]:
 @counts("unread")
 def unread_count(post: Post) -> int:
     """How many the person has not read."""
-    return remembered(("unread", post.pk), lambda: notices_marked(post).filter(read=False).count())
+
+    def unread() -> QuerySet[Notice]:
+        return notices_marked(post).filter(read=False)
+
+    key = ("unread", standpoint(post))
+    return remembered(key, lambda: statements.count(key, unread))

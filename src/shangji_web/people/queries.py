@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from shangji_web import statements
 from shangji_web.people.models import Person, Post
 from shangji_web.remembered import remembered
 from shangji_web.rights.menu import counts
@@ -30,7 +31,15 @@ def posts_now(request: HttpRequest) -> QuerySet[Post]:
 
 def posts_held(request: HttpRequest) -> list[Post]:
     """The same, read once a request."""
-    return remembered(("posts", request.user.pk), lambda: list(posts_now(request)))
+    return remembered(("posts", request.user.pk), lambda: _posts(request))
+
+
+def _posts(request: HttpRequest) -> list[Post]:
+    key = ("posts", request.user.pk, timezone.localdate())
+    held = statements.listed(Post, key, lambda: posts_now(request))
+    for post in held:
+        post.person = request.user
+    return held
 
 
 def acting_post(request: HttpRequest) -> Post | None:
@@ -85,4 +94,4 @@ def posts_waiting() -> QuerySet[Post]:
 @counts("posts_waiting")
 def posts_waiting_count(post: Post) -> int:  # noqa: ARG001 - a count's form
     """How many posts wait for the security's administrator."""
-    return posts_waiting().count()
+    return statements.count("posts_waiting", posts_waiting)

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from shangji.domain import wan
 from shangji.errors import Problem, Refused, Where
+from shangji_web import statements
 from shangji_web.ledgered.services import log
 from shangji_web.notices.services import notify
 from shangji_web.projects.models import Project
 from shangji_web.projects.services import SENTENCE
 from shangji_web.responses.models import Answer
 from shangji_web.rights.menu import counts
-from shangji_web.rights.scope import projects_seen
+from shangji_web.rights.scope import projects_seen, standpoint
 from shangji_web.seasons.queries import season_now
 
 if TYPE_CHECKING:
@@ -119,4 +120,10 @@ def _tell(project: Project, answer: Answer) -> None:
 @counts("answers")
 def waiting(post: Post) -> int:
     """How many answers wait for the bureau."""
-    return answers_seen(post).filter(outcome="", project__step=STEP).count()
+    season = season_now()
+    if season is None:
+        return 0
+    return statements.count(
+        ("answers", standpoint(post), season.pk),
+        lambda: answers_seen(post).filter(outcome="", project__step=STEP),
+    )

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from shangji_web import statements
 from shangji_web.projects.flow import flow
 from shangji_web.projects.models import Event, Project
 from shangji_web.remembered import recalled, remembered
@@ -19,7 +20,8 @@ from shangji_web.reviews.models import Assignment, Finding
 from shangji_web.reviews.rates import rates
 from shangji_web.reviews.standing import latest_run
 from shangji_web.rights.menu import counts
-from shangji_web.rights.scope import projects_seen
+from shangji_web.rights.scope import projects_seen, standpoint
+from shangji_web.seasons.models import Stage
 from shangji_web.seasons.queries import season_now
 
 if TYPE_CHECKING:
@@ -123,9 +125,18 @@ def _state(post: Post, state: str) -> Q:
 
 def counted(post: Post, season: Season) -> Mapping[str, int]:
     """How many projects a post has in each state."""
-    seen = projects_seen(post).filter(season=season).order_by()
-    parts = {state: Count("pk", filter=_state(post, state)) for state in STATES}
-    return remembered(("counted", post.pk, season.pk), lambda: seen.aggregate(**parts))
+
+    def parts() -> QuerySet[Any]:
+        seen = projects_seen(post).filter(season=season).order_by().values("season_id")
+        return seen.annotate(
+            **{state: Count("pk", filter=_state(post, state)) for state in STATES}
+        ).values_list(*STATES)
+
+    def read() -> Mapping[str, int]:
+        rows = statements.numbers(("counted", standpoint(post), season.pk), parts)
+        return dict(zip(STATES, rows[0] if rows else (0,) * len(STATES), strict=True))
+
+    return remembered(("counted", post.pk, season.pk), read)
 
 
 def queue(
@@ -184,19 +195,26 @@ class Pace:
 def pace(post: Post, season: Season) -> Pace:
     """The counts of a desk, and how many days the rest takes at the pace of the last days."""
     told = counted(post, season)
-    stage = season.stages.filter(name="review").first()
-    since = timezone.now() - timedelta(days=PACE_DAYS)
-    passed = Event.objects.filter(
-        project__in=projects_seen(post), role=post.role, act__in=PASSED, at__gte=since
-    ).order_by("at")
-    times = list(passed.values_list("at", flat=True))
-    if not times:
+    stages = season.stages.filter(name="review")[:1]
+    stage = next(iter(statements.listed(Stage, ("stage", season.pk), lambda: stages)), None)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def passed() -> QuerySet[Event]:
+        return Event.objects.filter(
+            project__in=projects_seen(post),
+            role=post.role,
+            act__in=PASSED,
+            at__gte=today - timedelta(days=PACE_DAYS),
+        )
+
+    key = ("passed", standpoint(post), season.pk, today)
+    number = statements.count(key, passed)
+    if not number:
         return Pace(told, stage.days_left if stage else None, None, None)
-    days = max(1, (timezone.localdate() - timezone.localtime(times[0]).date()).days + 1)
-    a_day = Decimal(len(times)) / days
-    return Pace(
-        told, stage.days_left if stage else None, a_day, -(-told["todo"] * days // len(times))
-    )
+    (first,) = statements.listed(Event, key, lambda: passed().order_by("at").only("at")[:1])
+    days = max(1, (today.date() - timezone.localtime(first.at).date()).days + 1)
+    a_day = Decimal(number) / days
+    return Pace(told, stage.days_left if stage else None, a_day, -(-told["todo"] * days // number))
 
 
 @counts("reviews")
@@ -206,4 +224,7 @@ def waiting(post: Post) -> int:
     if season is None:
         return 0
     known: Any = recalled(("counted", post.pk, season.pk))  # the desk has counted already
-    return known["todo"] if known else in_state(post, season, "todo").count()
+    if known:
+        return int(known["todo"])
+    key = ("reviews", standpoint(post), season.pk)
+    return statements.count(key, lambda: in_state(post, season, "todo"))

@@ -10,9 +10,10 @@ from django.http import Http404
 from django.utils import timezone
 
 from shangji.errors import Problem, Refused, Where
+from shangji_web import statements
 from shangji_web.ledgered.services import log, person_digest
 from shangji_web.notices.services import notify, notify_person
-from shangji_web.people.models import Post, Recusal
+from shangji_web.people.models import Person, Post, Recusal
 from shangji_web.projects.models import Referral
 from shangji_web.projects.services import SENTENCE
 from shangji_web.reviews.turns import taken
@@ -50,18 +51,22 @@ def askable(
     today = timezone.localdate()
     held = project.referrals.all() if referrals is None else referrals
     asked = {(item.person_id, item.role) for item in held}
-    out = Recusal.objects.filter(
-        Q(unit_code=project.unit_code) | Q(project_code=project.code)
-    ).values_list("person_id", flat=True)
-    posts = (
-        Post.objects.filter(role__in=KINDS, since__lte=today, person__is_active=True)
-        .filter(Q(until__isnull=True) | Q(until__gte=today))
-        .exclude(person__in=out)
-        .exclude(person=post.person_id)
-        .select_related("person")
-        .order_by("pk")
-    )
-    return [item for item in posts if (item.person_id, item.role) not in asked]
+    kinds = Post.objects.filter(role__in=KINDS, since__lte=today).order_by("pk")
+    kinds = kinds.filter(Q(until__isnull=True) | Q(until__gte=today))
+    posts = statements.listed(Post, ("askable", today), lambda: kinds)
+    people = Person.objects.filter(pk__in=kinds.values("person"), is_active=True)
+    named = {one.pk: one for one in statements.listed(Person, ("askable", today), lambda: people)}
+    out = Recusal.objects.filter(person__in=kinds.values("person"))
+    away = {
+        item.person_id
+        for item in statements.listed(Recusal, ("askable", today), lambda: out)
+        if project.unit_code == item.unit_code or project.code == item.project_code
+    }
+    may = named.keys() - away - {post.person_id}
+    found = [item for item in posts if item.person_id in may]
+    for item in found:
+        item.person = named[item.person_id]
+    return [item for item in found if (item.person_id, item.role) not in asked]
 
 
 def refer(project: Project, post: Post, to: int, question: str, due_on: date | None) -> Referral:
@@ -157,7 +162,11 @@ def answer(
 @counts("referred")
 def waiting(post: Post) -> int:
     """How many questions a post has not answered."""
-    return referred_to(post).filter(answered_at=None).count()
+    from shangji_web.rights.scope import standpoint
+
+    return statements.count(
+        ("referred", standpoint(post)), lambda: referred_to(post).filter(answered_at=None)
+    )
 
 
 def _at(project: Project) -> Where:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from shangji.domain import FAIL, SEVERITIES
+from shangji_web import statements
 from shangji_web.remembered import remembered
 from shangji_web.responses.models import Answer
 from shangji_web.reviews.models import Finding, Ruling, Run
@@ -65,7 +66,11 @@ class Stood:
 
 def latest_run(season: Season) -> Run | None:
     """The latest review of a year."""
-    return remembered(("run", season.pk), lambda: Run.objects.filter(season=season).last())
+    rows = Run.objects.defer("summary").filter(season=season).order_by("-pk")[:1]
+    found = remembered(
+        ("run", season.pk), lambda: statements.listed(Run, ("run", season.pk), lambda: rows)
+    )
+    return found[0] if found else None
 
 
 def round_began(project: Project) -> datetime | None:

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from django.urls import reverse
 
 from shangji.errors import ShangjiError
+from shangji_web.addresses import address
 from shangji_web.rights.roles import FOLDER, pages
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _opened(post: Post, lines: list[dict[str, Any]], here: str) -> list[Entry]:
         Entry(
             line["zh"],
             line.get("icon", ""),
-            reverse(line["page"]),
+            address(line["page"]),
             here == line["page"],
             _counts[line["count"]](post) if "count" in line else 0,
             "count" in line,

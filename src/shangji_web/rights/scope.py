@@ -12,7 +12,7 @@ from shangji_web.remembered import remembered
 from shangji_web.rights.roles import roles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from django.db.models import QuerySet
 
@@ -40,6 +40,13 @@ def projects_seen(post: Post | None) -> QuerySet[Project]:
         if codes:
             found = found.exclude(code__in=codes)
     return found
+
+
+def standpoint(post: Post) -> tuple[Hashable, ...]:
+    """Everything of a post by which the rights choose what it sees: a key for what is kept."""
+    units, codes = _recused(post)
+    places = (post.unit_code, post.department_code, post.division_code)
+    return (post.pk, post.person_id, post.role, *places, tuple(units), tuple(codes))
 
 
 def _recused(post: Post) -> tuple[list[str], list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 
 from shangji.domain import OUTCOMES, SEVERITIES, STATUSES, UNKNOWN
+from shangji_web.addresses import url
 from shangji_web.projects.flow import flow
 from shangji_web.rights.roles import pages
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from shangji_web.people.models import Post
 
 register = template.Library()
+KEPT = 1024
 ICONS = "vendor/icons/icons.svg"
 GRADES = ("A", "B", "C", "D")
 ENTRIES = {"通过": "good", "补正": "minor", "待核": "unknown", "不予入库": "veto"}
@@ -32,7 +35,11 @@ CONTROLS = {
 GROUPS = {"radioselect", "checkboxselectmultiple"}
 
 
+register.tag("url", url)
+
+
 @register.simple_tag
+@lru_cache(KEPT)
 def icon(name: str, more: str = "") -> str:
     """An icon of the sprite; it says nothing to who does not see it, words stand beside it."""
     shape = (
@@ -41,6 +48,7 @@ def icon(name: str, more: str = "") -> str:
     return format_html(shape, more, static(ICONS), name)
 
 
+@lru_cache(KEPT)
 def pill(tone: str, words: str) -> str:
     """Words in a pill; the tone only repeats what the words say."""
     return format_html('<span class="pill pill-{}">{}</span>', tone, words)

@@ -7,11 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 
 from shangji.domain import SEVERITIES, STATUSES, SUPPLIERS
 from shangji.words import fund_words
 from shangji_web import snapshot
+from shangji_web.addresses import address
 from shangji_web.projects.flow import flow
 from shangji_web.rights.roles import roles
 
@@ -112,7 +113,7 @@ def item(mapping: Any, key: Any) -> Any:  # noqa: ANN401 - a template's own
 def project_link(code: str) -> str:
     """Where a project's own page is; nothing where this site has none."""
     try:
-        return reverse("projects:project", args=[code])
+        return address("projects:project", code)
     except NoReverseMatch:
         return ""
 

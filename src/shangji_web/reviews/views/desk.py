@@ -11,7 +11,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from shangji_web import statements
 from shangji_web.projects.flow import flow
+from shangji_web.projects.models import Project
 from shangji_web.projects.services import visited
 from shangji_web.reviews import ground, queue
 from shangji_web.reviews.amounts import amount_of
@@ -24,16 +26,16 @@ from shangji_web.reviews.rates import rates
 from shangji_web.reviews.referrals import askable
 from shangji_web.reviews.standing import latest_run, record_of, standing
 from shangji_web.reviews.turns import REVIEWERS, has_turn
-from shangji_web.rights.scope import project_seen
+from shangji_web.rights.scope import project_seen, standpoint
 from shangji_web.seasons.queries import season_now
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from shangji_web.people.models import Post
-    from shangji_web.projects.models import Project
     from shangji_web.reviews.models import Run
     from shangji_web.reviews.standing import Stood
     from shangji_web.seasons.models import Season
@@ -65,7 +67,6 @@ def desk(request: HttpRequest, code: str = "") -> HttpResponse:
 def _queue(request: HttpRequest, season: Season) -> dict[str, Any]:
     state, only = request.GET.get("state", "todo"), request.GET.get("only", "")
     search = request.GET.get("q", "").strip()
-    found = queue.queue(request.post, season, state, only, search)
     pace = queue.pace(request.post, season)
     tabs = [
         {
@@ -76,11 +77,19 @@ def _queue(request: HttpRequest, season: Season) -> dict[str, Any]:
         }
         for name, zh in queue.STATES.items()
     ]
-    listed = Paginator(found, rates().page)
-    if state in pace.counts and not only and not search:
-        listed.count = pace.counts[state]
+    plain = state in pace.counts and not only and not search
+    found: Any = range(pace.counts[state]) if plain else None
+
+    def rows() -> QuerySet[Project]:
+        return queue.queue(request.post, season, state, only, search)
+
+    page = Paginator(found or rows(), rates().page).get_page(request.GET.get("page"))
+    if found:
+        first, last = page.start_index() - 1, page.end_index()
+        key = ("queue", standpoint(request.post), season.pk, state, first, last)
+        page.object_list = statements.listed(Project, key, lambda: rows()[first:last])
     return {
-        "page": listed.get_page(request.GET.get("page")),
+        "page": page,
         "pace": pace,
         "tabs": tabs,
         "state": state,
