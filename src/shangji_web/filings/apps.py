@@ -13,4 +13,4 @@ class FilingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the guards, the counts, and the unit's page of a project."""
-        from shangji_web.filings import guards, pages, queries  # noqa: F401 - importing registers
+        from shangji_web.filings import guards, pages, queries, scans  # noqa: F401 - importing registers

@@ -56,7 +56,12 @@ class Filing(models.Model):
 
 
 class Paper(models.Model):
-    """A file that a unit attached; the bytes lie under their digest outside the web root."""
+    """A file that a unit attached; the bytes lie under their digest outside the web root.
+
+    `scan` says how far a scanned one was read; of one with a mark of secrecy the bytes are gone.
+    """
+
+    WAITING, READ, UNREAD, SECRET = "waiting", "read", "unread", "secret"
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="papers")
     name = models.CharField(max_length=200)
@@ -67,3 +72,5 @@ class Paper(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey("people.Person", models.PROTECT, null=True)
     removed_at = models.DateTimeField(null=True)
+    scan = models.CharField(max_length=10, blank=True)
+    quarantined_at = models.DateTimeField(null=True)

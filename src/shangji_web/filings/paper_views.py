@@ -65,7 +65,7 @@ def given(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     project = project_seen(request.post, code)
     paper = get_object_or_404(Paper, pk=pk, project=project)
     path = snapshot.document_path(paper.sha256)
-    if not path.is_file():
+    if paper.quarantined_at is not None or not path.is_file():
         raise Http404
     answer = FileResponse(
         path.open("rb"),

@@ -21,6 +21,7 @@ from shangji_web.filings import services
 from shangji_web.filings.content import ATTACHMENT, opened
 from shangji_web.filings.models import Paper
 from shangji_web.filings.queries import may_change
+from shangji_web.filings.scans import to_be_read
 from shangji_web.ledgered.services import log
 from shangji_web.projects.models import Project
 from shangji_web.projects.services import refuse
@@ -105,6 +106,7 @@ def take(
             finding_id=finding_id,
             by=post.person,
         )
+        to_be_read(paper, document, post.person)
         body = {"project": project.code, "paper": paper.sha256, "size": len(data)}
         log("input", post, {**body, "act": "paper_taken", "finding": finding_id})
     return Taken(paper, document.problems()[:SHOWN])
@@ -144,7 +146,7 @@ def examined(name: str, data: bytes) -> tuple[Document, list[Problem]]:
     reasons = [
         Problem("paper-refused", Where(name), item.says, item.fix or FIX)
         for item in document.unread
-        if item.code in REFUSING or (item.page == 0 and not document.pages)
+        if item.code in REFUSING or (item.page == 0 and not document.pages and not document.scanned)
     ]
     if not reasons and document.page_count > PAGES_MOST:
         says = f"有 {document.page_count} 页，超过 {PAGES_MOST} 页。"

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from shangji.errors import ShangjiError
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 GIVEN_UP = "试了 {times} 次都没有做完，已停下。"
+
+LATER = "scan"
+"""Jobs of this kind, one a paper, let the few others pass."""
 
 handlers: dict[str, Handler] = {}
 
@@ -114,7 +117,8 @@ def claim() -> Held | None:
     now = timezone.now()
     ready = Q(state=Job.WAITING) | Q(state=Job.RUNNING, lease_until__lt=now)
     with transaction.atomic():
-        rows = Job.objects.filter(ready).order_by("pk")
+        later = Case(When(kind=LATER, then=1), default=0)
+        rows = Job.objects.filter(ready).order_by(later, "pk")
         skip = (
             {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
         )

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from shangji_web.jobs.models import Job
-from shangji_web.jobs.services import enqueue
+from shangji_web.jobs.services import LATER, enqueue
 from shangji_web.jobs.work import pulse_age_seconds
 from shangji_web.ledgered.services import log
 from shangji_web.rights.roles import pages
@@ -28,7 +28,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     season = season_now()
     age = pulse_age_seconds()
     context = {
-        "jobs": Job.objects.select_related("asked_by").order_by("-pk")[:SHOWN],
+        "jobs": Job.objects.exclude(kind=LATER).select_related("asked_by").order_by("-pk")[:SHOWN],
         "run": season.runs.last() if season else None,
         "asleep": age is None or age > SLEPT_SECONDS,
         "may_start": pages().opens("jobs:start", request.post.role),

@@ -68,6 +68,7 @@ DEEDS = {
     "withdrawn": "申辩后撤回疑点",
     "paper_taken": "收附件",
     "paper_removed": "删去附件",
+    "paper_quarantined": "隔离标有密级的附件",
     "workbook_taken": "收申报工作簿",
 }
 """What is done outside the steps of a project, by the name under which the ledger has it."""
