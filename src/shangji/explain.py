@@ -380,7 +380,7 @@ def rule_sql(snapshot: Snapshot, pack: Pack, rule: Rule) -> Iterator[str]:
     ]
     for title, sql in (
         *made,
-        (f"宽表 wide_{rule.subject}", wide),
+        *((f"宽表 {name}", sql) for name, sql in wide.items()),
         (
             "结论（0 不适用 1 通过 2 不知道 3 不符）",
             f"SELECT {outcome(subject, judged)} AS outcome",

@@ -91,7 +91,7 @@ class Checker:
         known = self.known
         with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
             snapshot, problems = freeze(
-                _joined(draft, pool), known.tables, facts, Path(folder) / "snapshot"
+                _joined(draft, pool), known.tables, facts, Path(folder) / "snapshot", kept=False
             )
             results = engine("duckdb", threads=1, plain=True).run(
                 self._plan(snapshot), snapshot, Path(folder) / "tables"
@@ -104,8 +104,14 @@ class Checker:
         return SelfCheck(found.remarks, found.owed, rules, projects, problems)
 
     def _plan(self, snapshot: Snapshot) -> Plan:
-        supplied = {name: sorted(columns) for name, columns in snapshot.supplied.items()}
-        shape = [snapshot.facts.record(), sorted(snapshot.tables), snapshot.regions, supplied]
+        # Of the columns that were brought, a plan knows only the rules that ask for them.
+        rules = compiler.asked(self.known, snapshot.facts, supplied=snapshot.supplied)
+        shape = [
+            snapshot.facts.record(),
+            sorted(snapshot.tables),
+            snapshot.regions,
+            [rule.id for rule in rules],
+        ]
         key = digest.of_json(shape)
         plan = self._plans.get(key)
         if plan is None:
@@ -115,7 +121,7 @@ class Checker:
                 snapshot.facts,
                 regions=snapshot.regions,
                 supplied=snapshot.supplied,
-            )
+            ).for_results("verdict", "remedy")
         self._plans[key] = plan
         while len(self._plans) > PLANS:
             self._plans.popitem(last=False)

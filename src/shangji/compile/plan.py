@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from shangji.compile import frameworks, verdicts
+from shangji.compile import frameworks, norms, verdicts
 from shangji.compile.apart import kept_apart
 from shangji.compile.measured import Measured
 from shangji.compile.reductions import Reducing, remedies
@@ -70,6 +70,24 @@ def _askable(pack: Pack, rule: Rule, supplied: Mapping[str, Collection[str]]) ->
     return brought or (kind == "C" and column.supplied_by == "unit")
 
 
+def asked(
+    pack: Pack,
+    facts: RunFacts,
+    *,
+    subjects: Iterable[str] | None = None,
+    supplied: Mapping[str, Collection[str]] | None = None,
+) -> list[Rule]:
+    """The rules that a plan runs; see `plan`."""
+    day = date(facts.budget_year, 1, 1)
+    return [
+        rule
+        for rule in pack.rules.values()
+        if in_force(rule, day)
+        and (subjects is None or rule.subject in set(subjects))
+        and (supplied is None or _askable(pack, rule, supplied))
+    ]
+
+
 def plan(  # noqa: PLR0913 - each is named where it is called
     pack: Pack,
     tables: Iterable[str],
@@ -99,21 +117,14 @@ def plan(  # noqa: PLR0913 - each is named where it is called
     """
     held = set(tables)
     rows = Rows(pack, apart is not None, review_literals(facts))
-    day = date(facts.budget_year, 1, 1)
-    chosen = [
-        rule
-        for rule in pack.rules.values()
-        if in_force(rule, day)
-        and (subjects is None or rule.subject in set(subjects))
-        and (supplied is None or _askable(pack, rule, supplied))
-    ]
-    made = _Making(rows, held, chosen, kept=kept)
+    chosen = asked(pack, facts, subjects=subjects, supplied=supplied)
+    standards = _standards(pack, sorted({facts.region, *regions}), facts)
+    made = _Making(rows, held, chosen, standards, kept=kept)
     steps = [*_relations(pack, apart), *made.steps()]
     if apart is None:
         steps += made.scored()
-    chain = sorted({facts.region, *regions})
     inputs = {
-        "standard_now": _standards(pack, chain, facts),
+        "standard_now": standards,
         "review": _review(facts),
         **made.inputs,
     }
@@ -196,9 +207,15 @@ class _Making:
     """Makes the steps of every subject that has rules, measures, sections or frameworks."""
 
     def __init__(
-        self, rows: Rows, held: set[str], rules: list[Rule], *, kept: bool = False
+        self,
+        rows: Rows,
+        held: set[str],
+        rules: list[Rule],
+        standards: Input,
+        *,
+        kept: bool = False,
     ) -> None:
-        self.rows, self.held, self.kept = rows, held, kept
+        self.rows, self.held, self.kept, self.standards = rows, held, kept, standards
         self.inputs: dict[str, Input] = {}
         self.judged: dict[str, list[Judged]] = {}
         self.subjects: dict[str, Subject] = {}
@@ -254,10 +271,13 @@ class _Making:
         places: list[tuple[str, str, str, int]] = []
         for name, wide in wides.items():
             subject = self.subjects[name]
+            self.inputs.update(norms.inputs(subject, self.standards.rows))
             steps += self.fanout(subject)
             rules = self.judged.get(name, [])
-            kind = TABLE if wide.count("LEFT JOIN") > JOINS_IN_A_VIEW else VIEW
-            steps.append(Step(f"wide_{name}", wide, kind=kind))
+            *before, last = (Step(made, sql, kind=VIEW) for made, sql in wide.items())
+            joins = sum(sql.count("LEFT JOIN") for sql in wide.values())
+            kind = TABLE if joins > JOINS_IN_A_VIEW else VIEW
+            steps += [*before, replace(last, kind=kind)]
             whole = self.whole(subject)
             judged = verdicts.judged_sql(subject, rules, whole=whole)
             steps.append(Step(f"judged_{name}", judged))

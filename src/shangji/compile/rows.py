@@ -60,7 +60,7 @@ class Rows:
                 return to_expression(self.review[ref.path[1]])
             return exp.column("__".join(ref.path[1:]), quoted=True)
 
-        return to_expression(expr, column).sql(dialect="duckdb")
+        return to_expression(expr, column).sql(dialect="duckdb", copy=False)
 
     def table(self, name: str) -> Table:
         """The table or relation of that name."""

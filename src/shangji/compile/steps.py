@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from shangji.compile.rows import quoted
@@ -72,6 +72,20 @@ class Plan:
     inputs: Mapping[str, Input]
     steps: tuple[Step, ...]
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def for_results(self, *names: str) -> Plan:
+        """The same plan with only these results, and without what none of them reads.
+
+        Every check stays: what is refused does not depend on what is asked for.
+        """
+        kept: list[Step] = []
+        read: list[str] = []
+        for step in reversed(self.steps):
+            asked = step.name in names if step.kind == RESULT else step.kind == CHECK
+            if asked or any(step.name in text for text in read):
+                kept.append(step)
+                read += [step.sql, *(f"{part.table} {part.sql}" for part in step.parts)]
+        return replace(self, steps=tuple(reversed(kept)))
 
     def named(self, name: str) -> Step:
         """The step of that name."""

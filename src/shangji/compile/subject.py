@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from shangji.compile import norms
 from shangji.compile.rows import CASE_COLUMN, Rest, Rows, named_in, quoted, text
 from shangji.compile.scope import RuleScope, typed
 from shangji.language import Expr, Ref, refs, to_expression
@@ -61,6 +62,9 @@ class Subject:
     uses: dict[str, Use] = field(default_factory=dict)
     names: dict[tuple[object, ...], str] = field(default_factory=dict)
     reads: dict[tuple[str, str], dict[Rest, None]] = field(default_factory=dict)
+    spelled: dict[tuple[int, int], tuple[Expr, Rule | Section | None, str]] = field(
+        default_factory=dict
+    )
 
     @cached_property
     def scope(self) -> RuleScope:
@@ -176,6 +180,12 @@ class Subject:
 
     def sql(self, expr: Expr, rule: Rule | Section | None = None) -> str:
         """An expression over the wide relation."""
+        key = (id(expr), id(rule))
+        if key not in self.spelled:  # the expression is kept with it, or its id were another's
+            self.spelled[key] = (expr, rule, self._spelled(expr, rule))
+        return self.spelled[key][2]
+
+    def _spelled(self, expr: Expr, rule: Rule | Section | None) -> str:
         from sqlglot import exp
 
         def column(ref: Ref) -> exp.Expression:
@@ -183,7 +193,7 @@ class Subject:
                 return to_expression(self.rows.review[ref.path[1]])
             return exp.column(self.column(rule, ref)[1:-1], quoted=True)
 
-        return to_expression(expr, column).sql(dialect="duckdb")
+        return to_expression(expr, column).sql(dialect="duckdb", copy=False)
 
     def owed(self, ref: Ref, rule: Rule | None = None) -> str:
         """SQL of who owes a reference's value when it is unknown: unit, bureau or external."""
@@ -228,8 +238,12 @@ class Subject:
         """What is wanted of one alias: columns, flags and facts, in the order asked."""
         return [path[1:] for path in self.needed if path[0] == alias and path[1] != "found"]
 
-    def wide(self) -> str:
-        """SELECT of the wide relation: `alias__column` for every reference that was asked for."""
+    def wide(self) -> dict[str, str]:
+        """SELECT of the wide relation: `alias__column` for every reference that was asked for.
+
+        Where standards are used it reads the joined rows, a statement of its own before it, with
+        the standards beside: planned as one the two took twice the time for a filing of few rows.
+        """
         mine = self.table.name
         keys = [name for name in (self.table.project, self.table.unit) if name]
         own = self._with(self.rests(mine), keys)
@@ -244,7 +258,7 @@ class Subject:
             f"o.{quoted(fact)} AS {quoted(f'{mine}__{fact}')}" for fact in self._owed_columns(mine)
         ]
         joins, more = self._joins()
-        standards, values = self._standards()
+        standards, values = norms.joined(self)
         project = (
             f"o.{quoted(self.table.project)}" if self.table.project else "CAST(NULL AS VARCHAR)"
         )
@@ -260,8 +274,9 @@ class Subject:
             f"FROM {self.read(mine, own)} AS o {' '.join(joins)}"
         )
         if not standards:
-            return wide
-        return f"SELECT w.*, {', '.join(values)} FROM ({wide}) AS w {' '.join(standards)}"
+            return {f"wide_{mine}": wide}
+        beside = f"SELECT w.*, {', '.join(values)} FROM joined_{mine} AS w {' '.join(standards)}"
+        return {f"joined_{mine}": wide, f"wide_{mine}": beside}
 
     @staticmethod
     def _with(rests: Iterable[Rest], keys: Iterable[str]) -> list[Rest]:
@@ -344,47 +359,3 @@ class Subject:
             return exp.column("__".join(ref.path[1:]), table=exp.to_identifier(name, quoted=True))
 
         return to_expression(typed(source, self.scope, place), column).sql(dialect="duckdb")
-
-    def _standards(self) -> tuple[list[str], list[str]]:
-        """LEFT JOINs of the standards in use, by equality of region and keys, and their columns."""
-        joins, shown = [], []
-        for name, use in self.uses.items():
-            standard = self.rows.pack.standards[use.code]
-            given = [typed(use.by.get(key, ""), self.scope, use.code) for key, _ in standard.keys]
-            conditions = [f"{name}.code = {text(use.code)}", f"{name}.region = {self._region(use)}"]
-            conditions += [
-                f"{name}.key_{at} = {self.sql(expr)}" for at, expr in enumerate(given, start=1)
-            ]
-            if standard.band:
-                value = self.sql(typed(use.band, self.scope, use.code))
-                conditions.append(f"{value} >= {name}.band_from")
-                conditions.append(f"({name}.band_to IS NULL OR {value} < {name}.band_to)")
-                given.append(typed(use.band, self.scope, use.code))
-            joins.append(f"LEFT JOIN standard_now AS {name} ON {' AND '.join(conditions)}")
-            known = " AND ".join(f"{self.sql(expr)} IS NOT NULL" for expr in given) or "TRUE"
-            kind = (
-                "BIGINT"
-                if standard.value.kind == "count"
-                else f"DECIMAL(18,{standard.value.scale})"
-            )
-            shown += [
-                f"CAST({name}.value AS {kind}) AS {name}__value",
-                (
-                    f"CASE WHEN {name}.code IS NOT NULL THEN TRUE WHEN {known} THEN FALSE END "
-                    f"AS {name}__found"
-                ),
-                f"{name}.binding AS {name}__binding",
-                f"{name}.status AS {name}__status",
-                f"{name}.id AS {name}__id",
-            ]
-        return joins, shown
-
-    def _region(self, use: Use) -> str:
-        fallback = to_expression(self.rows.review["region"]).sql(dialect="duckdb")
-        if use.region:
-            value = self.sql(typed(use.region, self.scope, use.code))
-        elif "project" in self.scope.aliases:
-            value = quoted("project__region")
-        else:
-            return fallback
-        return f"SUBSTR(COALESCE({value}, {fallback}), 1, 6)"

@@ -61,14 +61,14 @@ class DuckDBEngine:
 
     def run(self, plan: Plan, snapshot: Snapshot, out: Path) -> Results:
         """Carry out a plan; result tables go to `out` as Parquet in key order."""
+        if self.plain:
+            self.connection.execute("PRAGMA disable_optimizer")
         self._tables(plan, snapshot)
         # Each long IN list is planned as a join of its own: seconds of planning for a statement
         # that holds every rule of a subject, which only many rows pay back.
         held = sum(snapshot.path(name).stat().st_size for name in snapshot.tables)
         small = held <= SMALL_BYTES
         self.connection.execute(f"SET disabled_optimizers = '{'in_clause' if small else ''}'")
-        if self.plain:
-            self.connection.execute("PRAGMA disable_optimizer")
         rows: dict[str, int] = {}
         digests: dict[str, str] = {}
         out.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,8 @@ class DuckDBEngine:
             if found:
                 raise Refused([violated(step.name, found)])
             return
-        kind, other = ("VIEW", "TABLE") if step.kind == VIEW else ("TABLE", "VIEW")
+        seen = step.kind == VIEW and not self.plain  # few rows are made rather than planned twice
+        kind, other = ("VIEW", "TABLE") if seen else ("TABLE", "VIEW")
         with contextlib.suppress(duckdb.CatalogException):  # an earlier run made it of that kind
             self.connection.execute(f'DROP {other} IF EXISTS "{step.name}"')
         self.connection.execute(f'CREATE OR REPLACE {kind} "{step.name}" AS {step.sql}')
@@ -125,7 +126,9 @@ class DuckDBEngine:
                     f'CAST(NULL AS {sql}) AS "{column}"' for column, sql in types.items()
                 )
                 source = f"SELECT {nulls} WHERE 1 = 0"
-            self.connection.execute(f'CREATE OR REPLACE VIEW "{name}" AS {source}')
+            # Few rows are read at once: else every statement that reads a table opens its file.
+            kind = "TABLE" if self.plain else "VIEW"
+            self.connection.execute(f'CREATE OR REPLACE {kind} "{name}" AS {source}')
         for name, given in plan.inputs.items():
             load_input(self.connection, name, given)
 
@@ -163,12 +166,13 @@ def write_result(
 def load_input(connection: duckdb.DuckDBPyConnection, name: str, given: Input) -> None:
     """Make a table of the rows that a plan brings along."""
     types: Mapping[str, str] = given.columns
-    spelled = ", ".join(f'"{column}" {sql}' for column, sql in types.items())
-    connection.execute(f'CREATE OR REPLACE TABLE "{name}" ({spelled})')
     if given.rows:  # whole columns at once: a statement a row takes seconds for a province
         columns = [list(column) for column in zip(*given.rows, strict=True)]
-        shown = ", ".join(f"unnest(CAST(? AS {sql}[]))" for sql in types.values())
-        connection.execute(f'INSERT INTO "{name}" SELECT {shown}', columns)
+        shown = ", ".join(f'unnest(CAST(? AS {sql}[])) AS "{n}"' for n, sql in types.items())
+        connection.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT {shown}', columns)
+        return
+    spelled = ", ".join(f'"{column}" {sql}' for column, sql in types.items())
+    connection.execute(f'CREATE OR REPLACE TABLE "{name}" ({spelled})')
 
 
 def scratch() -> Path:

@@ -35,7 +35,7 @@ def column_name(path: tuple[str, ...]) -> str:
 
 def to_sql(expr: Expr, dialect: str = "duckdb") -> str:
     """Return the SQL text of an expression in a dialect."""
-    return to_expression(expr).sql(dialect=dialect)
+    return to_expression(expr).sql(dialect=dialect, copy=False)
 
 
 def to_expression(  # noqa: C901 - the table of nodes inside

@@ -30,9 +30,22 @@ Absent = tuple[str | None, str]
 
 
 def freeze(
-    collected: Collected, tables: Mapping[str, Table], facts: RunFacts, out: Path
+    collected: Collected,
+    tables: Mapping[str, Table],
+    facts: RunFacts,
+    out: Path,
+    *,
+    kept: bool = True,
 ) -> tuple[Snapshot, list[Problem]]:
     """Write collected rows as a snapshot at `out`, replacing what stands there.
+
+    Args:
+        collected: the rows and their sources.
+        tables: the tables of the pack.
+        facts: budget year, data day, region.
+        out: the folder.
+        kept: whether somebody may look the snapshot up later; the tables of one that is thrown
+            away after a dry run get no digests, which take half of the time.
 
     Returns:
         The snapshot, and the rows that could not be kept under their key (named, never dropped
@@ -42,13 +55,23 @@ def freeze(
     with made_beside(out) as work:
         import duckdb
 
+        held: dict[str, Any] = {}
+        regions: set[str] = set()
         with duckdb.connect() as connection:
+            if not kept:
+                connection.execute("PRAGMA disable_optimizer")
             for name in sorted(collected.rows):
                 rows, refused = keyed(collected, tables[name], tables)
                 problems += refused
+                held[name] = _held(tables[name], len(rows), "")
+                if name == "project":
+                    regions = {str(row["region"])[:6] for row in rows if row["region"] is not None}
                 write_table(connection, name, tables[name].stored(), rows, work)
         reach("freeze.tables")
-        seal(work, {name: tables[name] for name in collected.rows}, facts, collected.sources)
+        if kept:
+            seal(work, {name: tables[name] for name in collected.rows}, facts, collected.sources)
+        else:
+            _manifest(work, facts, regions, collected.sources, held)
         reach("freeze.sealed")
         put(work, out)
     return Snapshot.open(out), problems
@@ -67,7 +90,7 @@ def seal(
             path = folder / f"{name}.parquet"
             columns = list(tables[name].stored())
             rows, sha256 = digest.of_parquet(connection, path, columns)
-            held[name] = {"file": path.name, "rows": rows, "sha256": sha256, "columns": columns}
+            held[name] = _held(tables[name], rows, sha256)
             if name == "project":
                 regions = {
                     str(row[0])[:6]
@@ -76,6 +99,22 @@ def seal(
                         [str(path)],
                     ).fetchall()
                 }
+    _manifest(folder, facts, regions, sources, held)
+
+
+def _held(table: Table, rows: int, sha256: str) -> dict[str, Any]:
+    """What a manifest says of a table."""
+    file, columns = f"{table.name}.parquet", list(table.stored())
+    return {"file": file, "rows": rows, "sha256": sha256, "columns": columns}
+
+
+def _manifest(
+    folder: Path,
+    facts: RunFacts,
+    regions: Iterable[str],
+    sources: Iterable[Source],
+    held: Mapping[str, Any],
+) -> None:
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "facts": facts.record(),
