@@ -235,3 +235,16 @@ def test_a_sum_too_large_for_any_type_is_words(
     (problem,) = refused.value.problems
     assert problem.code == "engine-overflow"
     assert "单位" in problem.fix
+
+
+def test_two_figures_of_a_standard_for_one_key_are_refused_in_words(tiny: Pack) -> None:
+    from shangji.compile import plan
+
+    code = "meeting.person_day"
+    standard = tiny.standards[code]
+    twice = replace(standard, rows=(*standard.rows, standard.rows[-1]))
+    assert plan(tiny, ["project", "line"], FACTS).steps
+    with pytest.raises(Refused) as refused:
+        plan(replace(tiny, standards={code: twice}), ["project", "line"], FACTS)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.value) == ("pack-duplicate", code)

@@ -15,6 +15,8 @@ from given import loaded
 from office_given import fill
 from shangji.cli import shangji
 from shangji.cli.chinese import run
+from shangji.compile import Plan, Step
+from shangji.compile.steps import Part
 from shangji.engines import engine
 from shangji.forms import Prefilled, write_template
 from shangji.intake import read
@@ -191,3 +193,27 @@ def test_a_plan_carried_out_as_it_stands_finds_the_same_and_is_made_once(
     ]
     assert found[0] == found[1]
     assert checker._plan(snapshot) is plan
+
+
+def test_a_plan_for_two_results_keeps_what_they_read_and_every_check() -> None:
+    steps = (
+        Step("own_line", "SELECT 1 AS a", kind="view"),
+        Step("line:a", "SELECT a FROM own_line HAVING COUNT(*) > 1", kind="check"),
+        Step("counted_line", "SELECT COUNT(*) AS f0 FROM own_line"),
+        Step("cut_line", "SELECT a FROM own_line"),
+        Step("verdict", "", kind="result", parts=(Part("counted_line", ("f0",), "SELECT 1"),)),
+        Step("reduction", "SELECT a FROM cut_line", kind="result"),
+    )
+    kept = Plan({}, {}, steps).for_results("verdict").steps
+    assert [step.name for step in kept] == ["own_line", "line:a", "counted_line", "verdict"]
+
+
+def test_what_is_thrown_away_again_holds_the_same_rows(pack: Pack, tmp_path: Path) -> None:
+    found, _ = read([filed(tmp_path / "申报.xlsx", pack)], pack, children=0)
+    facts = RunFacts(2027, date(2026, 11, 20), "990101")
+    sealed, _ = freeze(found, pack.tables, facts, tmp_path / "kept")
+    quick, _ = freeze(found, pack.tables, facts, tmp_path / "thrown", kept=False)
+    assert (quick.tables, quick.regions) == (sealed.tables, sealed.regions)
+    assert [quick.rows(name) for name in quick.tables] == list(map(sealed.rows, sealed.tables))
+    assert not sealed.check()
+    assert quick.check()  # no digest, so it can never pass for one that was kept
