@@ -15,6 +15,7 @@ from shangji_web import snapshot
 from shangji_web.filings.content import PROJECT, fixed, form, number_column, sheets, table_of
 from shangji_web.filings.differences import row_name
 from shangji_web.templatetags.shown import wan, yuan
+from shangji_web.typed import YUAN_MOST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -309,7 +310,7 @@ def _amount(text: str) -> Decimal | None:
         value = Decimal(text.replace(",", ""))
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value) <= YUAN_MOST else None
 
 
 def read(table: str, posted: Mapping[str, str], numbers: list[str], held: Rows) -> Rows:

@@ -30,6 +30,7 @@ from shangji_web.rights.scope import project_seen
 from shangji_web.seasons.queries import season_now
 from shangji_web.seasons.standing import over_words
 from shangji_web.templatetags.shown import yuan
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,13 +158,12 @@ def _not_saved(
 
 def _count(request: HttpRequest, name: str) -> int:
     """A count that a page carried; a wrong one is an old one."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() else -1
+    return count(request.POST.get(name))
 
 
 def _changed(rows: Rows, table: str, done: str, number: str) -> Rows:
     """The rows after one was added, copied or removed; the project's own row is one."""
-    at = int(number) - 1 if number.isdecimal() else -1
+    at = count(number, 0) - 1
     if table == PROJECT or done not in (ADD, COPY, REMOVE):
         return rows
     if done == ADD:
@@ -334,6 +334,6 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 
 def _chosen(request: HttpRequest, name: str, numbers: list[int], otherwise: int) -> int:
     asked = request.GET.get(name, "")
-    if asked.isdecimal() and int(asked) in numbers:
-        return int(asked)
+    if count(asked) in numbers:
+        return count(asked)
     return numbers[otherwise] if len(numbers) >= -otherwise else (numbers or [0])[0]

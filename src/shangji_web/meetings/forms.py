@@ -8,8 +8,8 @@ from django import forms
 
 from shangji_web import snapshot
 from shangji_web.meetings.batches import Rule
-from shangji_web.meetings.services import wan_to_yuan
 from shangji_web.projects.models import Project
+from shangji_web.typed import wan_to_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

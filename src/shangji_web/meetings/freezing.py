@@ -13,6 +13,7 @@ from shangji_web.meetings.forms import VersionForm
 from shangji_web.meetings.models import FrozenVersion
 from shangji_web.meetings.versions import differences, freeze, rows_of
 from shangji_web.seasons.queries import season_asked
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -53,8 +54,8 @@ def version(request: HttpRequest, pk: int) -> HttpResponse:
 def diff(request: HttpRequest) -> HttpResponse:
     """What changed from one version to another, by project."""
     season = season_asked()
-    old = get_object_or_404(FrozenVersion, season=season, pk=request.GET.get("old", 0))
-    new = get_object_or_404(FrozenVersion, season=season, pk=request.GET.get("new", 0))
+    old = get_object_or_404(FrozenVersion, season=season, pk=count(request.GET.get("old")))
+    new = get_object_or_404(FrozenVersion, season=season, pk=count(request.GET.get("new")))
     changes = differences(old, new)
     told = {
         "old": old,

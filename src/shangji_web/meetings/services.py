@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -13,17 +12,18 @@ from shangji_web import snapshot
 from shangji_web.ledgered.services import log
 from shangji_web.meetings.models import Decision, Meeting
 from shangji_web.projects.services import BATCH, Way, act_all, refuse
+from shangji_web.typed import CENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from shangji_web.meetings.models import Batch
     from shangji_web.people.models import Post
     from shangji_web.projects.models import Project
     from shangji_web.seasons.models import Season
 
-CENT, WAN_PLACES = Decimal("0.01"), 4
 REASON_MOST = 60
 
 
@@ -67,25 +67,6 @@ def _of(meeting: Meeting) -> dict[str, str]:
         "held_on": meeting.held_on.isoformat(),
         "minute": meeting.minute_no,
     }
-
-
-def wan_to_yuan(text: str) -> Decimal:
-    """An amount written in 万元 as yuan.
-
-    Raises:
-        ValueError: it is no number, or says less than 分.
-
-    >>> wan_to_yuan("1,234.56")
-    Decimal('12345600.00')
-    """
-    try:
-        exact = Decimal(text.strip().replace(",", "").replace("，", "")).scaleb(WAN_PLACES)
-        amount = exact.quantize(CENT)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if amount != exact:
-        raise ValueError(text)
-    return amount
 
 
 def decide(post: Post, meeting: Meeting, choice: Choice, batch: Batch | None = None) -> Decision:

@@ -21,8 +21,9 @@ from shangji_web.meetings.queries import (
     meetings_of,
     total,
 )
-from shangji_web.meetings.services import Choice, decide_all, hold, wan_to_yuan
+from shangji_web.meetings.services import Choice, decide_all, hold
 from shangji_web.seasons.queries import season_asked
+from shangji_web.typed import count, wan_to_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +131,7 @@ def _choices(request: HttpRequest, rows: list[Row]) -> tuple[list[Choice], list[
             continue
         try:
             amount = wan_to_yuan(given)
-            lock = int(request.POST.get(f"lock-{project.pk}", ""))
+            lock = count(request.POST.get(f"lock-{project.pk}"))
         except ValueError:
             where = Where(field=f"{project.name}（{project.unit_name}）")
             says = "决定数不是数字，或不足一分的部分说不清。"

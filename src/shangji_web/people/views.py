@@ -18,6 +18,7 @@ from shangji_web.people.administration import recuse
 from shangji_web.people.forms import LoginForm, PasswordForm, RecusalForm
 from shangji_web.people.queries import CHOSEN, posts_now
 from shangji_web.seasons.queries import season_now
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ class Password(auth.PasswordChangeView):
 @require_POST
 def post(request: HttpRequest) -> HttpResponse:
     """Choose the post in which one acts from now on."""
-    chosen = get_object_or_404(posts_now(request), pk=request.POST.get("post", "0"))
+    chosen = get_object_or_404(posts_now(request), pk=count(request.POST.get("post")))
     request.session[CHOSEN] = chosen.pk
     return redirect("home")
 

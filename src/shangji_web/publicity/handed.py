@@ -22,6 +22,7 @@ from shangji_web.publicity.models import GRADES, Handover
 from shangji_web.publicity.queries import sums
 from shangji_web.reviews.models import Finding
 from shangji_web.rights.scope import projects_seen
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -159,9 +160,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_POST
 def proof(request: HttpRequest, number: int) -> HttpResponse:
     """The proof that an entry is in the ledger; with `since`, that nothing before was rewritten."""
-    since = request.POST.get("since", "")
+    since = count(request.POST.get("since"))
     try:
-        text = signing.proof(number, int(since) if since.isdigit() else None)
+        text = signing.proof(number, since if since >= 0 else None)
     except LookupError as error:
         raise Http404 from error
     answer = HttpResponse(text, content_type=JSON)

@@ -18,6 +18,7 @@ from shangji_web.responses import services
 from shangji_web.responses.forms import AnswerForm
 from shangji_web.responses.queries import answered, deadline, waiting_answers
 from shangji_web.rights.scope import project_seen
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -80,9 +81,9 @@ def answer(request: HttpRequest, code: str, finding_id: str) -> HttpResponse:
 def second(request: HttpRequest, code: str) -> HttpResponse:
     """Begin the second filing."""
     project = project_seen(request.post, code)
-    lock = request.POST.get("lock", "")
+    lock = count(request.POST.get("lock"))
     try:
-        act(project, request.post, "begin_second", lock=int(lock) if lock.isdecimal() else -1)
+        act(project, request.post, "begin_second", lock=lock)
     except Refused as refused:
         told = {**_shown(request, project), "problems": refused.problems}
         return render(request, "responses/answers.html", told, status=422)

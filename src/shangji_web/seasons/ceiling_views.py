@@ -16,12 +16,12 @@ from shangji.errors import Problem, Refused, Where
 from shangji_web import snapshot
 from shangji_web.meetings.balance import balance
 from shangji_web.meetings.queries import in_wan
-from shangji_web.meetings.services import wan_to_yuan
 from shangji_web.projects.models import Project
 from shangji_web.seasons import ceiling_books, ceilings
 from shangji_web.seasons.ceilings import GIVEN, KINDS, PROJECTS, TOTAL, Entry
 from shangji_web.seasons.queries import season_asked
 from shangji_web.seasons.standing import RIGID, asked_of
+from shangji_web.typed import wan_to_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -23,9 +22,11 @@ from shangji_web.reviews.corrections import known_fields
 from shangji_web.reviews.turns import changes_since
 from shangji_web.reviews.views.desk import kept
 from shangji_web.rights.scope import project_seen
+from shangji_web.typed import count, wan_to_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
     from django.http import HttpRequest, HttpResponse
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     Act = Callable[[HttpRequest, Project], HttpResponse]
 
-TEN_THOUSAND = Decimal(10_000)
+VALUE_MOST = 40
+"""Of what a person wrote, repeated to him."""
 
 
 def back(request: HttpRequest, code: str, finding: str = "") -> HttpResponse:
@@ -76,8 +78,7 @@ def _changed(request: HttpRequest, project: Project) -> list[str]:
 
 
 def _lock(request: HttpRequest) -> int:
-    text = request.POST.get("lock", "")
-    return int(text) if text.isdigit() else -1
+    return count(request.POST.get("lock"))
 
 
 def yuan_of(text: str) -> Decimal:
@@ -87,27 +88,25 @@ def yuan_of(text: str) -> Decimal:
         Refused: it is no number.
     """
     try:
-        amount = Decimal(text.strip().replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        says, fix = "金额要填数字，单位是万元。", "例如 12.60。"
-        raise Refused([Problem("cell-number", Where(field="金额"), says, fix, value=text)])
-    return (amount * TEN_THOUSAND).quantize(Decimal("0.01"))
+        return wan_to_yuan(text)
+    except ValueError as error:
+        says, fix = "金额要填数字，单位是万元，不足一分的不填。", "例如 12.60。"
+        problem = Problem("cell-number", Where(field="金额"), says, fix, value=text[:VALUE_MOST])
+        raise Refused([problem]) from error
 
 
 @done_at_desk
 def rule(request: HttpRequest, project: Project) -> HttpResponse:
     """A finding stands, or it does not and why; the next open finding follows."""
     finding, stands = request.POST.get("finding", ""), request.POST.get("stands") == "1"
-    was = request.POST.get("was", "")
+    was = count(request.POST.get("was"))
     rulings.rule(
         project,
         request.post,
         finding,
         stands=stands,
         reason=request.POST.get("reason", ""),
-        was=int(was) if was.isdigit() else None,
+        was=was if was >= 0 else None,
     )
     return back(request, project.code)
 
@@ -138,9 +137,9 @@ def deduct(request: HttpRequest, project: Project) -> HttpResponse:
 @done_at_desk
 def undo(request: HttpRequest, project: Project) -> HttpResponse:
     """A deduction is taken back."""
-    number = request.POST.get("deduction", "")
+    number = count(request.POST.get("deduction"), 0)
     reason = request.POST.get("reason", "")
-    amounts.undo(project, request.post, int(number) if number.isdigit() else 0, reason)
+    amounts.undo(project, request.post, number, reason)
     messages.success(request, "已撤销这笔扣减，金额已重新计算。")
     return back(request, project.code)
 
@@ -185,16 +184,15 @@ def correct(request: HttpRequest, project: Project) -> HttpResponse:
 @done_at_desk
 def refer(request: HttpRequest, project: Project) -> HttpResponse:
     """Somebody beside the line is asked, or a question is taken back."""
-    gone = request.POST.get("take_back", "")
-    if gone.isdigit():
-        referrals.take_back(project, request.post, int(gone))
+    gone = count(request.POST.get("take_back"))
+    if gone >= 0:
+        referrals.take_back(project, request.post, gone)
         messages.success(request, "已撤回委托。")
         return back(request, project.code)
-    to = request.POST.get("to", "")
     made = referrals.refer(
         project,
         request.post,
-        int(to) if to.isdigit() else 0,
+        count(request.POST.get("to"), 0),
         request.POST.get("question", ""),
         _day(request.POST.get("due_on", "")),
     )

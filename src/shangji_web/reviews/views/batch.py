@@ -11,6 +11,7 @@ from django.urls import reverse
 from shangji.errors import Refused
 from shangji_web.reviews import batches
 from shangji_web.seasons.queries import season_now
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -54,9 +55,9 @@ def _run(request: HttpRequest) -> HttpResponse:
     rule_id, kind = request.POST.get("rule", ""), request.POST.get("act", "")
     chosen = {}
     for name in request.POST.getlist("finding"):
-        lock = request.POST.get(f"lock-{name}", "")
+        lock = count(request.POST.get(f"lock-{name}"))
         words = request.POST.get(f"words-{name}", "")
-        chosen[name] = (int(lock) if lock.isdigit() else -1, words)
+        chosen[name] = (lock, words)
     try:
         reason = request.POST.get("reason", "")
         number = batches.run_batch(request.post, rule_id, kind, chosen, reason)

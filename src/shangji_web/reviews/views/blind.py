@@ -17,6 +17,7 @@ from shangji_web.reviews.standing import latest_run
 from shangji_web.rights.roles import pages
 from shangji_web.rights.scope import sees
 from shangji_web.seasons.queries import season_now
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -55,11 +56,11 @@ def judging(request: HttpRequest) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest) -> HttpResponse:
     """What the person says of a row."""
-    run, number = _run(), request.POST.get("number", "")
-    if run is not None and number.isdigit():
+    run, number = _run(), count(request.POST.get("number"))
+    if run is not None and number >= 0:
         answer, reason = request.POST.get("answer", ""), request.POST.get("reason", "")
         try:
-            sampling.judge(request.post, run, int(number), answer, reason)
+            sampling.judge(request.post, run, number, answer, reason)
         except Refused as refused:
             messages.error(request, "\n".join(f"{one.says}{one.fix}" for one in refused.problems))
     return redirect("reviews:blind")

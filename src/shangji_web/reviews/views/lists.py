@@ -14,6 +14,7 @@ from shangji.errors import Refused
 from shangji_web.projects import listing
 from shangji_web.reviews import progress
 from shangji_web.seasons.queries import season_now
+from shangji_web.typed import count
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -101,11 +102,9 @@ def urge(request: HttpRequest) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
     """Give projects of the list to a reviewer of their division."""
-    person = request.POST.get("person", "")
+    person = count(request.POST.get("person"), 0)
     try:
-        number = progress.assign(
-            request.post, request.POST.getlist("code"), int(person) if person.isdigit() else 0
-        )
+        number = progress.assign(request.post, request.POST.getlist("code"), person)
     except Refused as refused:
         messages.error(request, "\n".join(f"{item.says}{item.fix}" for item in refused.problems))
     else:
