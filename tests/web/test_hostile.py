@@ -44,6 +44,8 @@ OF_A_REPORT = {"leaders:page", "leaders:causes", "meetings:workbook"}
 """Pages that show a report's folder, which the made-up review has not."""
 OF_THE_SEQUENCER = {"ledgered:check", "publicity:checkpoint", "publicity:proof"}
 """Pages that number the ledger, in a transaction of their own."""
+ASKED = {"reviews:desk", "reviews:list", "meetings:diff", "ledgered:list", "filings:mine"}
+"""Pages whose view reads most of an address; the rest are asked with more turns."""
 LEFT_OUT = {"people:logout", "people:login", *OF_A_REPORT, *OF_THE_SEQUENCER}
 
 
@@ -85,7 +87,8 @@ def test_no_page_breaks_on_what_is_pasted(county: Any, asked: Callable[[str], An
         client.raise_request_exception = False
         for turn in range(turns):
             given = dict(zip(every, islice(cycle(VALUES), turn, None), strict=False))
-            codes = [send(address, given).status_code for send in (client.get, client.post)]
+            ways = (client.post, client.get) if turns > 1 or page in ASKED else (client.post,)
+            codes = [send(address, given).status_code for send in ways]
             broken += [(page, turn)] * (max(codes) >= FAULT)
     assert not broken
 

@@ -15,9 +15,10 @@ from shangji.errors import Problem, Where
 from shangji_web.ledgered.services import log
 from shangji_web.meetings.balance import FREE, asked_shares, pots, split
 from shangji_web.meetings.models import Batch, Decision
-from shangji_web.meetings.services import CENT, Choice, decide_all
+from shangji_web.meetings.services import Choice, decide_all
 from shangji_web.projects.models import Project
 from shangji_web.projects.services import Way, act_all, refuse
+from shangji_web.typed import CENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
