@@ -220,6 +220,8 @@ CODES: dict[str, tuple[str, str]] = {
     "ceiling-wrong": ("控制数填得不对", REFUSED),
     "ceiling-none": ("没有控制数", REFUSED),
     "ceiling-over": ("超出预算科的控制数", REFUSED),
+    "document-key": ("附件的钥匙用不了", FATAL),
+    "document-damaged": ("加密的附件打不开", FATAL),
     "source-over": ("资金来源超出核定数", REFUSED),
     "source-sum": ("资金来源合计不符", REFUSED),
     "paper-refused": ("附件没有收", REFUSED),

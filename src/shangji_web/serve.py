@@ -87,6 +87,7 @@ def backup_site(archive: Path) -> None:
     click.echo(
         f"已备份 {count} 个文件到 {archive}（{size:.1f} MB）。里面有密钥，请像保管服务器一样保管。"
     )
+    _tell_sealed()
 
 
 @site.command(
@@ -99,6 +100,40 @@ def restore_site(archive: Path) -> None:
 
     count = restore(archive)
     click.echo(f"已恢复 {count} 个文件到 {place.home()}。用 shangji serve 启动。")
+    _tell_sealed()
+
+
+def _tell_sealed() -> None:
+    """Say that the keys of sealed documents are in no backup, and whether they are here."""
+    from shangji_web.documents import KEYS, shut
+
+    sealed, lost = shut()
+    if sealed:
+        click.echo(f"其中 {sealed} 个附件是加密的，钥匙不在备份里，请另存一份钥匙文件。")
+    if lost:
+        click.echo(f"注意：有 {lost} 个附件的钥匙不在这里，打不开。请放回钥匙文件，并设 {KEYS}。")
+
+
+@site.command(
+    "seal", cls=ChineseCommand, help="用现用的钥匙加密全部附件；换钥匙之后再执行一次，即为轮换。"
+)
+@click.option(
+    "--new-key",
+    "key_file",
+    type=Path,
+    metavar="钥匙文件",
+    help="先生成一把新钥匙，放在这个文件最上面；旧的仍留着，用来打开以前加密的。",
+)
+def seal_site(key_file: Path | None) -> None:
+    """Seal every document with the current key."""
+    from shangji_web import documents
+
+    if key_file is not None:
+        documents.new_key(key_file)
+        os.environ[documents.KEYS] = str(key_file.absolute())
+        click.echo(f"新钥匙已写入 {key_file}。请设 {documents.KEYS} 指向它，另存一份在别的介质上。")
+    changed, every = documents.reseal()
+    click.echo(f"{every} 个附件，新加密 {changed} 个，都已用现用的钥匙。旧钥匙可以移出了。")
 
 
 @contextmanager

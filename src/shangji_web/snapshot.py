@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from datetime import date
 from decimal import Decimal
@@ -21,7 +20,7 @@ from shangji.errors import Refused, Where
 from shangji.pack import load
 from shangji.schema import parse
 from shangji.snapshot import Collected, RunFacts, Source
-from shangji_web import place
+from shangji_web import documents, place
 from shangji_web.filings.models import Filing, Paper
 from shangji_web.remembered import remembered
 
@@ -227,25 +226,6 @@ def facts(season: Season) -> RunFacts:
     return RunFacts(season.year, season.as_of, season.region, season.title, season.data_kind)
 
 
-def document_path(sha256: str) -> Path:
-    """Where a document lies: under its digest, outside the web root."""
-    return place.folder(place.DOCUMENTS) / sha256[:2] / sha256
-
-
-def keep_document(data: bytes) -> str:
-    """Keep a document under its digest, once; return the digest."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    path = document_path(sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
-    return sha256
-
-
 def review_pool(season: Season, out: Path) -> Done:
     """Review everything that was submitted, papers included, and write the report at `out`.
 
@@ -287,4 +267,4 @@ def _lay_papers(season: Season, folder: Path) -> None:
         target = folder / paper.project.code / paper.name
         target.parent.mkdir(exist_ok=True)
         if not target.exists():
-            os.link(document_path(paper.sha256), target)
+            documents.lay(paper.sha256, target)

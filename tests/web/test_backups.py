@@ -28,8 +28,8 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from shangji_web.people.models import Person
 Person.objects.create_user("a", "b", name="甲")
-from shangji_web.snapshot import keep_document
-keep_document("一份附件".encode())
+from shangji_web.documents import keep
+keep("一份附件".encode())
 from shangji_web.backups import backup
 backup(Path(sys.argv[1]))
 """

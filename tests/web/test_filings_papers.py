@@ -102,10 +102,10 @@ def test_a_paper_is_listed_given_out_as_bytes_and_kept_when_removed(
 
 
 def test_another_unit_gets_no_paper(season: Any, asked: Callable[[str], Any]) -> None:
-    from shangji_web import snapshot
+    from shangji_web import documents
 
     made = filed.project(season, unit_code="U002")
-    digest = snapshot.keep_document(b"x")
+    digest = documents.keep(b"x")
     paper = made.papers.create(name="甲.txt", sha256=digest, size_bytes=1)
     own = filed.project(season, "P2")
     client = asked("unit_clerk")

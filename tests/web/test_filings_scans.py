@@ -77,13 +77,13 @@ def work() -> None:
 def test_a_mark_of_secrecy_in_a_scan_puts_the_paper_out_of_reach(
     uploaded: Callable[[bytes], Any], asked: Callable[[str], Any]
 ) -> None:
-    from shangji_web import snapshot
+    from shangji_web import documents
     from shangji_web.notices.models import Notice
 
     paper = uploaded(picture("机密★十年\n关于专项经费的批复"))
     assert paper.scan == paper.WAITING
     assert "排队识别密级" in asked("unit_clerk").get("/filings/P1/papers/").content.decode()
-    path = snapshot.document_path(paper.sha256)
+    path = documents.path_of(paper.sha256)
     assert path.is_file()
     work()
     paper.refresh_from_db()
@@ -107,7 +107,7 @@ def test_a_scan_is_read_or_honestly_not(
     has_reader: bool,  # noqa: FBT001 - a parameter of the test
     state: str,
 ) -> None:
-    from shangji_web import snapshot
+    from shangji_web import documents
     from shangji_web.filings import scans
 
     paper = uploaded(white())
@@ -117,7 +117,7 @@ def test_a_scan_is_read_or_honestly_not(
     work()
     paper.refresh_from_db()
     assert paper.scan == state
-    assert snapshot.document_path(paper.sha256).is_file()
+    assert documents.path_of(paper.sha256).is_file()
     page = asked("unit_clerk").get("/filings/P1/papers/").content.decode()
     assert ("未识别" in page) is (not has_reader)
 
@@ -125,7 +125,7 @@ def test_a_scan_is_read_or_honestly_not(
 def test_who_takes_the_job_over_goes_on_where_the_bytes_are_gone_already(
     uploaded: Callable[[bytes], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shangji_web import snapshot
+    from shangji_web import documents
     from shangji_web.filings import scans
     from shangji_web.jobs.models import Job
 
@@ -136,7 +136,7 @@ def test_who_takes_the_job_over_goes_on_where_the_bytes_are_gone_already(
     monkeypatch.setattr(scans, "_quarantined", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         work()
-    assert not snapshot.document_path(paper.sha256).exists()
+    assert not documents.path_of(paper.sha256).exists()
     monkeypatch.undo()
     Job.objects.update(lease_until=None, state=Job.WAITING)
     work()

@@ -289,11 +289,11 @@ def test_the_quoted_lines_are_drawn_from_the_paper_for_who_may_see_them(
 ) -> None:
     from PIL import Image
 
-    from shangji_web.snapshot import keep_document
+    from shangji_web.documents import keep
 
     held = io.BytesIO()
     Image.new("RGB", (600, 800), "white").save(held, "PNG")
-    sha256 = keep_document(held.getvalue())
+    sha256 = keep(held.getvalue())
     project = desk["project"]
     project.papers.create(name="询价单.png", sha256=sha256, size_bytes=1)
     quote = {"quote": "单价6260元", "place": "询价单.png 第 1 页", "document": sha256, "page": 1}

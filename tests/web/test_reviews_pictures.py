@@ -30,11 +30,11 @@ def png(side: int) -> bytes:
 
 def quoted(season: Any, people: dict[str, Any], data: bytes, name: str) -> str:
     """A finding that quotes a paper; the address of the picture of its first quote."""
-    from shangji_web import snapshot
+    from shangji_web import documents
 
     code = f"P{season.projects.count() + 1}"
     project = filed.project(season, code, by=people["unit_clerk"])
-    sha256 = snapshot.keep_document(data)
+    sha256 = documents.keep(data)
     project.papers.create(name=name, sha256=sha256, size_bytes=len(data))
     quote = {"document": sha256, "page": 1, "box": "1000 1000 5000 2000", "words": "引文"}
     finding = filed.finding(filed.run(season), project, evidence=[quote])

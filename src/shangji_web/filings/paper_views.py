@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from shangji.errors import Refused
-from shangji_web import snapshot
+from shangji_web import documents
 from shangji_web.filings import pages, papers
 from shangji_web.filings.content import ATTACHMENT, table_of
 from shangji_web.filings.models import Paper
@@ -64,11 +65,10 @@ def given(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The bytes of a paper, to be saved and never shown as a page."""
     project = project_seen(request.post, code)
     paper = get_object_or_404(Paper, pk=pk, project=project)
-    path = snapshot.document_path(paper.sha256)
-    if paper.quarantined_at is not None or not path.is_file():
+    if paper.quarantined_at is not None or not documents.path_of(paper.sha256).is_file():
         raise Http404
     answer = FileResponse(
-        path.open("rb"),
+        io.BytesIO(documents.read(paper.sha256)),
         as_attachment=True,
         filename=paper.name,
         content_type="application/octet-stream",

@@ -16,7 +16,7 @@ from django.utils import timezone
 from shangji.errors import Problem, Where
 from shangji.intake import Limits, read_document
 from shangji.intake.marks import stamped
-from shangji_web import snapshot
+from shangji_web import documents
 from shangji_web.filings import services
 from shangji_web.filings.content import ATTACHMENT, opened
 from shangji_web.filings.models import Paper
@@ -100,7 +100,7 @@ def take(
         paper = Paper.objects.create(
             project=project,
             name=name,
-            sha256=snapshot.keep_document(data),
+            sha256=documents.keep(data),
             size_bytes=len(data),
             kind=kind,
             finding_id=finding_id,

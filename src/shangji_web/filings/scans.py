@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from shangji.intake import Limits, read_document
 from shangji.intake.documents.scan import installed
-from shangji_web import place, snapshot
+from shangji_web import documents, place, snapshot
 from shangji_web.filings.content import ATTACHMENT, opened, settled
 from shangji_web.filings.models import Paper
 from shangji_web.jobs.services import enqueue, handler
@@ -50,11 +50,12 @@ def to_be_read(paper: Paper, document: Document, by: Person | None) -> None:
 def read_scan(held: Held) -> None:
     """Read one scanned paper; put it away where a mark of secrecy stands in it."""
     paper = Paper.objects.select_related("project").get(pk=held.job.payload["paper"])
-    path = snapshot.document_path(paper.sha256)
+    path = documents.path_of(paper.sha256)
     state = Paper.SECRET if paper.quarantined_at else Paper.UNREAD
     if not paper.quarantined_at and installed() and path.is_file():
         held.tell(10, "识别扫描件")
-        document = read_document(path, LIMITS, name=paper.name)
+        with documents.laid(paper.sha256) as file:
+            document = read_document(file, LIMITS, name=paper.name)
         state = Paper.SECRET if document.secret else _state(document)
     if state == Paper.SECRET:
         # Out of reach first, then gone, then told: whoever takes the job over goes on from there.

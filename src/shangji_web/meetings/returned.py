@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from shangji.errors import Problem, Refused, Where
 from shangji.review import open_report
-from shangji_web import place, snapshot
+from shangji_web import documents, place, snapshot
 from shangji_web.jobs.acts import ASKED_EACH, AT_ONCE
 from shangji_web.meetings import handlers
 from shangji_web.meetings.forms import WorkbookForm
@@ -69,17 +69,17 @@ def _read(request: HttpRequest, meeting: Meeting, run: Run) -> dict[str, Any]:
     kept = request.POST.get("kept", "")
     if kept:
         name = Path(request.POST.get("name", "汇总表.xlsx")).name
-        path = snapshot.document_path(kept)
-        if len(kept) != SHA256 or not kept.isalnum() or not path.is_file():
+        fit = len(kept) == SHA256 and kept.isalnum()
+        if not fit or not documents.path_of(kept).is_file():
             raise Http404
-        data = path.read_bytes()
+        data = documents.read(kept)
     else:
         form = WorkbookForm(request.POST, request.FILES)
         if not form.is_valid():
             return {"form": form}
         file = form.cleaned_data["file"]
         name, data = Path(file.name).name, file.read()
-        kept = snapshot.keep_document(data)
+        kept = documents.keep(data)
     choices, problems = read_back(request, meeting, run, name, data)
     if problems or "confirm" not in request.POST:
         changed = [

@@ -6,17 +6,14 @@ eats or kills it does so there, and is told in words where the picture would sta
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from shangji.intake import Limits
 from shangji.intake.documents import Paper, Readers
-from shangji_web import place
-from shangji_web.snapshot import document_path
+from shangji_web import documents, place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,18 +65,19 @@ def picture(sha256: str, suffix: str, page: int, box: str, *, whole: bool = True
     part = "page" if whole or not corners else "lines"
     kept = place.folder(FOLDER) / f"{sha256}-{page}-{'-'.join(map(str, corners))}-{part}"
     if kept.with_suffix(PNG).is_file():
-        return Picture(kept.with_suffix(PNG).read_bytes())
+        return Picture(documents.opened(kept.with_suffix(PNG).read_bytes(), sha256))
     if kept.with_suffix(WORDS).is_file():
         return Picture(says=kept.with_suffix(WORDS).read_text("utf-8"))
-    path = document_path(sha256)
-    if not path.is_file():
+    if not documents.path_of(sha256).is_file():
         return None
     wanted: Box | None = (corners[0], corners[1], corners[2], corners[3]) if corners else None
-    paper = Paper(path, f"paper{suffix}")
-    png, says = _drawers().page(paper, page, wanted, whole=whole or not corners)
+    with documents.laid(sha256) as path:
+        paper = Paper(path, f"paper{suffix}")
+        png, says = _drawers().page(paper, page, wanted, whole=whole or not corners)
     if not png and not says:
         return None
-    _keep(kept.with_suffix(PNG if png else WORDS), png or says.encode())
+    data = documents.sealed(png, sha256) if png else says.encode()
+    documents.written(kept.with_suffix(PNG if png else WORDS), data)
     return Picture(png, says)
 
 
@@ -87,9 +85,3 @@ def picture(sha256: str, suffix: str, page: int, box: str, *, whole: bool = True
 def _drawers() -> Readers:
     """The reading process of this process of the site; it ends with it."""
     return Readers(LIMITS, CHILDREN)
-
-
-def _keep(path: Path, data: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(data)
-    os.replace(file.name, path)  # noqa: PTH105 - atomic

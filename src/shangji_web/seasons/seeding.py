@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from shangji.errors import Problem, Refused, Where
 from shangji.intake import read
-from shangji_web import snapshot
+from shangji_web import documents, snapshot
 from shangji_web.filings.models import Draft, Filing, Paper
 from shangji_web.ledgered.services import log
 from shangji_web.people.models import Person
@@ -269,7 +269,7 @@ def _papers(projects: Mapping[str, Project], folder: Path) -> None:
             Paper(
                 project=project,
                 name=path.name,
-                sha256=snapshot.keep_document(data),
+                sha256=documents.keep(data),
                 size_bytes=len(data),
             )
         )
