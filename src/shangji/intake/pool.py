@@ -6,6 +6,7 @@ import io
 import pickle
 import subprocess
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,8 @@ KINDS = {
     "builtins": {"object", "set", "frozenset"},
 }
 """What an answer may hold: anything else in it was not made by the reader."""
+
+PACKING = threading.Lock()
 
 
 class _Ended(Exception):  # noqa: N818 - an outcome inside this module
@@ -94,13 +97,14 @@ def learn_files(
 def _packed(
     setting: Setting, what: str, files: Sequence[Found]
 ) -> tuple[bytes, list[tuple[Found, bytes]]]:
-    """All that the children will be sent, packed before there are threads.
+    """All that the children will be sent, packed by one thread at a time.
 
     Two threads that pickle one object at the same time can each make it a `__dict__` in CPython
     3.11, where a collection of garbage may run in the middle of the making: one of the two is left
     without an owner, and a later collection reads memory that was given back (decision 0020).
     """
-    return packed(setting), [(found, packed((what, found))) for found in files]
+    with PACKING:
+        return packed(setting), [(found, packed((what, found))) for found in files]
 
 
 def _read(pool: Pool[_Child], found: Found, request: bytes) -> list[FileRead]:
