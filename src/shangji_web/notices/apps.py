@@ -10,3 +10,7 @@ class NoticesConfig(AppConfig):
 
     name = "shangji_web.notices"
     verbose_name = "通知"
+
+    def ready(self) -> None:
+        """Register the count."""
+        from shangji_web.notices import questions  # noqa: F401 - importing it registers

@@ -1,4 +1,4 @@
-"""Notices: what happened that a post should know of."""
+"""Notices: what happened that a post should know of. Questions of units, and their answers."""
 
 from __future__ import annotations
 
@@ -41,3 +41,26 @@ class Seen(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["notice", "person"], name="seen_once")
         ]
+
+
+class Question(models.Model):
+    """What somebody of a unit asked, and the bureau's answer.
+
+    `common` is the question as everybody reads it, in the bureau's words: a unit's own words go to
+    no other unit. One that asks the same points to it by `same_as`, and is counted there.
+    """
+
+    unit_code = models.CharField(max_length=40, blank=True)
+    department_code = models.CharField(max_length=40, blank=True)
+    place = models.CharField(max_length=120)
+    words = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    common = models.CharField(max_length=300, blank=True)
+    same_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="asked_again")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-pk"]
