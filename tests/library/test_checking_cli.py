@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import reference
+from given import loaded, upon
 from shangji.cli import shangji
 from shangji.cli.chinese import run
 from shangji.cli.doctor import PARTS
@@ -76,6 +77,8 @@ def test_a_new_pack_passes_and_differs_by_what_it_adds(
     pack, problems = load(required([folder]))
     assert pack is not None, problems
     assert pack.names == ("national", "shili")
+    pack = upon(loaded("national"), pack)
+    assert any(rule.cases for rule in pack.rules.values())
     mine = [
         problem
         for problem in [*checking.check(pack), *checking.test(pack)]

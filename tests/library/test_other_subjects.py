@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from given import loaded
+from given import loaded, upon
 from shangji import checking
 from shangji.cli import shangji
 from shangji.verify import verify
@@ -31,7 +31,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_pack_passes_its_own_checks() -> None:
-    pack = loaded("national", SAMPLE / "pack")
+    pack = upon(loaded("national"), loaded("national", SAMPLE / "pack"))
+    assert {rule.id for rule in pack.rules.values() if rule.cases} >= {"P-0001"}
     own = {one for one in checking.check(pack) if "risk_pool" in str(one.where)}
     assert own == set()
 
@@ -70,5 +71,5 @@ def test_bands_that_do_not_fall_are_refused(tmp_path: Path) -> None:
     shutil.copytree(SAMPLE / "pack", pack)
     path = pack / "frameworks" / "pool.yaml"
     path.write_text(path.read_text("utf-8").replace("良: 80", "良: 95"), "utf-8")
-    found = checking.check(loaded("national", pack))
+    found = checking.check(upon(loaded("national"), loaded("national", pack)))
     assert any(one.code == "pack-value" and "bands" in one.says for one in found)
