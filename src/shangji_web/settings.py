@@ -29,7 +29,9 @@ APPS = (
 SECRET_KEY = place.secret_key()
 DEBUG = False
 HTTPS = os.environ.get("SHANGJI_HTTPS") == "1"
-ALLOWED_HOSTS = os.environ.get("SHANGJI_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# This machine asks itself how it is (the container's health check, the bureau's watch).
+ITSELF = ("localhost", "127.0.0.1", "[::1]")
+ALLOWED_HOSTS = [*filter(None, os.environ.get("SHANGJI_HOSTS", "").split(",")), *ITSELF]
 CSRF_TRUSTED_ORIGINS = [item for item in os.environ.get("SHANGJI_ORIGINS", "").split(",") if item]
 
 INSTALLED_APPS = [
@@ -128,6 +130,7 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
