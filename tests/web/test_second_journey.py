@@ -127,12 +127,10 @@ def reviewers_pass(enter: Enter) -> None:
         one.presses("查")
         one.page.locator(".desk-list a", has_text=NAME).click()
         one.reads("二上", "17.40")
-        still = one.page.locator(".finding-line .state-open")
-        while left := still.count():
-            one.page.locator(".finding-line", has=still).first.click()
-            one.reads("认定 A")
-            one.page.keyboard.press("a")
-            still.nth(left - 1).wait_for(state="detached")
+        while one.page.locator(".finding-line .state-open").count():
+            one.page.wait_for_load_state()  # a key before the script is there says nothing
+            with one.page.expect_navigation():
+                one.page.keyboard.press("a")
         one.page.keyboard.press("Control+Enter")
         one.reads(told)
 
