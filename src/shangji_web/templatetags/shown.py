@@ -75,6 +75,7 @@ def act_zh(name: str) -> str:
 
 
 JOBS = {
+    "scan": "识别扫描件里的密级",
     "review": "评审全部已报项目",
     "sample": "抽取盲审样本",
     "decide": "按表定数",
