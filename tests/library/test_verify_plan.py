@@ -18,10 +18,11 @@ from given import FACTS, collect, loaded
 from shangji.review import review
 from shangji.snapshot import freeze
 from shangji.verify import seals, verify
+from shangji.verify.beside import unlike
 from shangji.verify.plan import Planning
 from shangji.verify.rulebook import book
 from shangji.verify.wanted import Wanted
-from verify_given import named, reseal, rewrite
+from verify_given import named, reseal, restate, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -304,3 +305,54 @@ def test_money_laid_at_another_door_is_refused(honest: Path, tmp_path: Path) -> 
     rewrite(report / "tables" / "plan_cause.parquet", moved)
     reseal(report)
     assert named(verify(report), table="没有安排的原因", field="cause_kind")
+
+
+def test_what_is_told_beside_a_plan_starts_from_the_plan(opened: Report) -> None:
+    """A frontier, or what more money buys, that does not start from the plan is refused."""
+    assert list(unlike(planning(opened, {}))) == []
+    frontier, bought = opened.tables["plan_frontier"], opened.tables["plan_more"]
+    assert any(row["change_percent"] == 0 and row["arranged_yuan"] for row in frontier)
+    raised = [
+        {**row, "arranged_yuan": row["arranged_yuan"] + (row["change_percent"] == 0)}
+        for row in frontier
+    ]
+    assert any(
+        "前沿" in where for where, _, _ in unlike(planning(opened, {"plan_frontier": raised}))
+    )
+    pot = next(row["limit_name"] for row in opened.tables["plan_limit"] if row["kind"] == "pot")
+    project = opened.tables["plan_part"][0]["project_code"]
+    all_of_it = sum(row["arranged_yuan"] for row in opened.tables["plan_part"])
+    own = sum(
+        row["arranged_yuan"] for row in opened.tables["plan_part"] if row["project_code"] == project
+    )
+
+    def told(code: str, before: Decimal, more: int, limit: str = pot) -> dict[str, Any]:
+        return {
+            "limit_name": limit,
+            "added_yuan": Decimal(90_000_000),
+            "project_code": code,
+            "before_yuan": before,
+            "after_yuan": before + more,
+        }
+
+    def wrong(*rows: dict[str, Any]) -> list[str]:
+        tables = {"plan_more": [*bought, *rows]}
+        return [where for where, _, _ in unlike(planning(opened, tables))]
+
+    assert not wrong(told("", all_of_it, 7), told(project, own, 7))
+    assert wrong(told("", all_of_it + 1, 7), told(project, own, 7))
+    assert wrong(told("", all_of_it, 7), told(project, own + 1, 7))
+    assert wrong(told("", all_of_it, 7), told(project, own, 6))
+    assert wrong(told("", all_of_it, 7, "pot|无"), told(project, own, 7, "pot|无"))
+
+
+def test_a_frontier_of_the_summary_that_is_not_the_table_s_is_refused(
+    honest: Path, tmp_path: Path
+) -> None:
+    report = Path(shutil.copytree(honest, tmp_path / "报告"))
+
+    def raised(result: dict[str, Any]) -> None:
+        result["summary"]["plan"]["frontier"][0]["arranged_yuan"] = "1.00"
+
+    restate(report, raised)
+    assert named(verify(report), table="安排之外")

@@ -9,6 +9,7 @@ import decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shangji.verify.beside import PARTLY, unlike
 from shangji.verify.cuts import Cutting
 from shangji.verify.judge import Seated, judge, running
 from shangji.verify.model import (
@@ -207,7 +208,7 @@ class _Verifying:
     def others(self) -> None:
         """Tables that this checker does not know are listed; where there is no plan, that too."""
         for name in sorted(self.report.tables.keys() - COLUMNS.keys() - PLAN.keys()):
-            why = "只核对了摘要，核验程序还不会重算这张结果表"
+            why = PARTLY.get(name, "只核对了摘要，核验程序还不会重算这张结果表")
             self.counts.add(len(self.told(name)), by_sql=False, name=f"结果表 {name}", why=why)
         if not self.report.tables.keys() >= PLAN.keys():
             self.counts.outside = (NO_PLAN, *self.counts.outside)
@@ -221,6 +222,7 @@ class _Verifying:
             planning = Planning(self.report, Wanted(self.report, self.world.book, self.stated))
             derived = planning.tables()
             wrong = [*planning.broken(), *planning.stages()]
+            beside = list(unlike(planning))
             gaps = planning.reached()
         except DAMAGES as error:
             why = f"算不了（{type(error).__name__}：{error}）"
@@ -230,6 +232,8 @@ class _Verifying:
             self.compare(name, self.told(name), made)
         for field, told, found in wrong:
             self.problems.append(Difference(ZH["plan_stage"], "", "", field, told, found))
+        for field, told, found in beside:
+            self.problems.append(Difference("安排之外", "", "", field, told, found))
         self.counts.add(rows, by_sql=False)
         near = "、".join(f"{name or '未定级'} {share:.4f} %" for name, share in gaps)
         self.counts.outside = (PROVEN.format(near=near), *self.counts.outside)
