@@ -58,8 +58,11 @@ def uploaded(
     def send(data: bytes) -> Any:
         made = filed.project(season, by=people["unit_clerk"], step="drafting")
         sent = {"file": SimpleUploadedFile("批复扫描.png", data)}
-        answer = asked("unit_clerk").post(f"/filings/{made.code}/papers/", sent)
-        assert answer.status_code == 302
+        address = f"/filings/{made.code}/papers/"
+        answer = asked("unit_clerk").post(address, sent, follow=True)
+        assert answer.redirect_chain
+        assert "随后识别有无密级" in answer.content.decode()
+        assert "pip install" not in answer.content.decode()
         return made.papers.get()
 
     return send

@@ -52,7 +52,8 @@ def _take(request: HttpRequest, project: Project) -> HttpResponse:
         except Refused as refused:
             refused_all += refused.problems
             continue
-        messages.success(request, f"已收“{taken.paper.name}”，并列入附件目录。")
+        later = "这是扫描件，随后识别有无密级，结果见下表。" if taken.paper.scan else ""
+        messages.success(request, f"已收“{taken.paper.name}”，并列入附件目录。{later}")
         for problem in taken.noticed:
             messages.warning(request, f"{taken.paper.name}：{problem.says}{problem.fix}")
     if refused_all:

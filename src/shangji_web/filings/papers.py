@@ -109,7 +109,13 @@ def take(
         to_be_read(paper, document, post.person)
         body = {"project": project.code, "paper": paper.sha256, "size": len(data)}
         log("input", post, {**body, "act": "paper_taken", "finding": finding_id})
-    return Taken(paper, document.problems()[:SHOWN])
+    # Pages of a scan are read afterwards, and the list says so: no word of what to install here.
+    noticed = [
+        item
+        for item in document.problems()
+        if not (document.scanned and item.code == "document-unread")
+    ]
+    return Taken(paper, noticed[:SHOWN])
 
 
 def _by_name(project: Project, name: str, size: int) -> list[Problem]:
