@@ -314,39 +314,40 @@ def prepared(users: int, wanted: int) -> tuple[list[tuple[str, str]], int]:
 
 def multiply(season: Any, wanted: int) -> None:  # noqa: ANN401 - a row of Django
     """Make so many projects of those that there are, with their filings and findings."""
+    from django.db import connection, transaction
+
     from shangji_web.filings.models import Filing
     from shangji_web.projects.models import Project
     from shangji_web.reviews.models import Finding, Outcome
 
-    run = season.runs.last()
     first = list(season.projects.filter(submitted_at__isnull=False).order_by("pk"))
-    held: dict[int, list[Any]] = defaultdict(list)
-    for rows in (
-        Filing.objects.all(),
-        Outcome.objects.filter(run=run),
-        Finding.objects.filter(run=run),
-    ):
-        for row in rows:
-            held[row.project_id].append(row)
     number = season.projects.count()
-    while number < wanted:
-        batch = {}
-        for old in first[: wanted - number]:
-            new = copied(old)
-            new.code = f"{old.code}x{number}"
-            batch[old.pk] = new
-            number += 1
-        Project.objects.bulk_create(batch.values(), BATCH)
-        more: dict[Any, list[Any]] = defaultdict(list)
-        for old_key, new in batch.items():
-            for row in held[old_key]:
-                again = copied(row)
-                again.project_id = new.pk
-                if isinstance(again, Finding):
-                    again.finding_id = f"{secrets.token_hex(8)}-{secrets.token_hex(2)}"
-                more[type(row)].append(again)
-        for model, made in more.items():
-            model.objects.bulk_create(made, BATCH)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE twin (old_id bigint, new_id bigint)")
+        while number < wanted:
+            olds = first[: wanted - number]
+            news = [copied(old) for old in olds]
+            for at, new in enumerate(news):
+                new.code = f"{new.code}x{number + at}"
+            made = Project.objects.bulk_create(news, BATCH)
+            number += len(made)
+            pairs = [(old.pk, new.pk) for old, new in zip(olds, made, strict=True)]
+            cursor.executemany("INSERT INTO twin VALUES (%s, %s)", pairs)
+        hexes = "printf('%%016x-%%04x', twin.new_id, it.id %% 65536)"
+        if connection.vendor == "postgresql":
+            hexes = (
+                "lpad(to_hex(twin.new_id), 16, '0') || '-' || lpad(to_hex(it.id %% 65536), 4, '0')"
+            )
+        for model in (Filing, Outcome, Finding):
+            columns = [one.column for one in model._meta.concrete_fields if one.column != "id"]
+            taken = {"project_id": "twin.new_id", "finding_id": hexes}
+            given = [taken.get(name, f'it."{name}"') for name in columns]
+            names = ", ".join(f'"{name}"' for name in columns)
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(given)} "
+                f"FROM {model._meta.db_table} AS it JOIN twin ON it.project_id = twin.old_id",
+                [],
+            )
 
 
 def copied(row: Any) -> Any:  # noqa: ANN401 - any row of Django

@@ -253,3 +253,26 @@ def test_the_fields_of_a_correction_hold_no_markup() -> None:
         '<label class="asked" title="&quot;&gt;&lt;script&gt;"><input class="form-check-input" '
         'type="checkbox" name="field" value="a&quot;.b" checked>&lt;b&gt;</label>'
     )
+
+
+def test_a_plane_of_very_many_draws_the_largest_and_counts_the_rest(
+    season: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from decimal import Decimal
+
+    from shangji_web.leaders import plane
+    from shangji_web.reviews.models import Outcome
+
+    run = filed.run(season)
+    run.summary = {"framework": "project_review"}
+    scores = {"necessity": ["80", "80", "100", "100"], "importance": ["70", "90", "100", "100"]}
+    projects = [Project(season=season, code=f"P{n}", name=f"项目{n}") for n in range(4)]
+    outcomes = [
+        Outcome(run=run, project=one, low_grade="B", scores=scores, asked_yuan=Decimal(1000 + n))
+        for n, one in enumerate(projects)
+    ]
+    monkeypatch.setattr(plane, "DRAWN", 3)
+    told = plane.plane(run, outcomes)
+    assert (told["shown"], told["smaller"], told["without"]) == (3, 1, 0)
+    assert "项目0" not in str(told["option"])
+    assert "项目3" in str(told["option"])

@@ -32,6 +32,8 @@ UNKNOWN = "材料不足"
 HOLLOW = "#4a5662"
 LEAST, MOST = 4, 22
 CROWD = 200
+DRAWN = 3_000
+"""Of more points nobody tells one from another, and the page would weigh megabytes."""
 FEW = 60
 Point = tuple[float, float, float, float]
 
@@ -60,7 +62,8 @@ def plane(run: Run, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     if not shown:
         return {}
     greatest = max((one.asked_yuan or Decimal(0) for one, _ in shown), default=Decimal(0))
-    series = [_series(name, shown, greatest) for name in (*SHAPES, UNKNOWN)]
+    drawn = sorted(shown, key=lambda row: -(row[0].asked_yuan or 0))[:DRAWN]
+    series = [_series(name, drawn, greatest) for name in (*SHAPES, UNKNOWN)]
     names = [_axis_name(framework, axis) for axis in framework.axes[:2]]
     option = {
         "grid": {"left": 50, "right": 18, "top": 36, "bottom": 44},
@@ -78,7 +81,8 @@ def plane(run: Run, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         "script": json_script(option, "plane"),
         "option": option,
-        "shown": len(shown),
+        "shown": len(drawn),
+        "smaller": len(shown) - len(drawn),
         "without": len(placed) - len(shown),
     }
 
