@@ -158,6 +158,7 @@ def bureau_publishes_and_hands_over(office: Person) -> None:
     office.reads("已公开。社会公众不用登录")
     office.follows("移交")
     office.fills("移交给", RECEIVER)
+    office.page.get_by_label("连同全部快照和规则包移交").check()
     office.presses("冻结并移交", sure=True)
     office.reads(RECEIVER)
 
@@ -191,8 +192,10 @@ def congress_verifies(member: Person, folder: Path) -> None:
     """Read what was handed over, take it home and verify it without the bureau."""
     member.opens("移交的版本")
     member.follows(RECEIVER)
-    review = member.downloads("下载审核结果", folder)
+    review = member.downloads("下载全部审核结果", folder)
     assert "审核结果/result.json" in zipfile.ZipFile(review).namelist()
+    handed = zipfile.ZipFile(member.downloads("下载移交内容", folder)).namelist()
+    assert any(name.endswith("verify.py") for name in handed), handed
     member.page.get_by_label("项目、单位或代码").fill(NAME)
     member.presses("查询")
     member.follows(NAME)
