@@ -356,3 +356,16 @@ def test_a_frontier_of_the_summary_that_is_not_the_table_s_is_refused(
 
     restate(report, raised)
     assert named(verify(report), table="安排之外")
+
+
+@pytest.mark.parametrize("state", ["whole", "part", "none"])
+def test_a_state_of_a_project_that_the_plan_does_not_give_is_refused(
+    opened: Report, state: str
+) -> None:
+    held = opened.tables["plan_flip"]
+    assert any(row["state"] != state for row in held)
+    made = planning(opened, {"plan_flip": [{**row, "state": state} for row in held]})
+    found = [where for where, _, _ in unlike(made)]
+    assert len(found) == sum(row["state"] != state for row in held)
+    stray = planning(opened, {"plan_flip": [*held, {**held[0], "project_code": "没有"}]})
+    assert len(list(unlike(stray))) == 1

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BOUND, RIGID = "bound", "rigid"
 PARTLY = {
     "plan_frontier": "增减为零的各行已按安排重算；财力增减之后的各行由重新求解得出，没有重算",
+    "plan_flip": "安排情况已与安排核对；离翻转差多少由价格和重新求解得出，没有重算",
     "plan_more": "原安排、合计已与安排核对；增加以后的安排由重新求解得出，没有重算",
 }
 """Of tables that the plan proves in part: what was compared and what was not."""
@@ -33,6 +34,7 @@ def unlike(planning: Planning) -> Iterator[Wrong]:
     yield from _frontier(planning)
     yield from _more(planning)
     yield from _summary(planning)
+    yield from _flip(planning)
 
 
 def _fen(amount: Any) -> int:  # noqa: ANN401 - a decimal of a file that may be forged
@@ -69,6 +71,23 @@ def _summary(planning: Planning) -> Iterator[Wrong]:
     for one in sorted({*told} ^ {*made}):
         here, there = ("有", "没有") if one in told else ("没有", "有")
         yield f"摘要 plan 前沿 {'　'.join(map(str, one))}", here, there
+
+
+def _flip(planning: Planning) -> Iterator[Wrong]:
+    """Whether each ranked project has all, a part or none of its ranked money."""
+    due: defaultdict[str, int] = defaultdict(int)
+    have: defaultdict[str, int] = defaultdict(int)
+    for part in planning.parts:
+        if part.source == planning.wanted.ranked:
+            due[part.project] += part.amount
+            have[part.project] += planning.have(part.at)
+    for row in planning.report.tables.get("plan_flip", []):
+        code = row["project_code"]
+        made = "没有这一行"
+        if code in due:
+            made = "whole" if have[code] == due[code] else "part" if have[code] else "none"
+        if row["state"] != made:
+            yield f"安排的稳定性 {code} · 安排情况", str(row["state"]), made
 
 
 def _more(planning: Planning) -> Iterator[Wrong]:
