@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -134,9 +135,12 @@ def ceilings(request: HttpRequest) -> HttpResponse:
     told_rows = list(ceilings_seen(request.post, season))
     units = Unit.objects.filter(season=season)
     bureau = request.post.side == "bureau"
+    rows = [one for one in told_rows if one.origin == season.ceilings_given]
+    others = [one for one in told_rows if one.origin != season.ceilings_given]
     told = {
-        "rows": [one for one in told_rows if one.origin == season.ceilings_given],
-        "others": [one for one in told_rows if one.origin != season.ceilings_given],
+        "rows": rows,
+        "others": others,
+        "sums": {"rows": _whole(rows), "others": _whole(others)},
         "departments": dict(units.values_list("department_code", "department_name")),
         "units": dict(units.values_list("code", "name")),
         "stands": sorted(
@@ -147,6 +151,11 @@ def ceilings(request: HttpRequest) -> HttpResponse:
         "given": GIVEN,
     }
     return render(request, "seasons/ceilings.html", told)
+
+
+def _whole(rows: list[Ceiling]) -> Decimal:
+    """What departments have together; their units' are parts of it."""
+    return sum((one.amount_yuan for one in rows if not one.unit_code), Decimal(0))
 
 
 def stands_seen(post: Post, season: Season) -> list[Stands]:
