@@ -60,11 +60,11 @@ def test_second_journey(chromium: Any, site: tuple[str, str], tmp_path: Path) ->
     public_sees_nothing(chromium, site[0])
     bureau_issues(enter("yusuanke"))
     public_sees_nothing(chromium, site[0])
+    amounts = (NAME, "174,000", "174000", "17.40")
+    enter("weishengyuan").finds_nothing("青石镇中心卫生院彩超和DR购置", CODE, amounts)
     bureau_publishes_and_hands_over(enter("yusuanke"))
     public_reads(chromium, site[0])
     congress_verifies(enter("renda"), tmp_path)
-    amounts = ("174,000", "174000", "17.40")
-    enter("weishengyuan").finds_nothing("青石镇中心卫生院彩超和DR购置", CODE, amounts)
     assert not [fault for one in people.values() for fault in one.faults]
 
 
