@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-FRAME = 10
-"""Queries of the frame: session, person, posts, code, year, recusals, badges, notices."""
+FRAME = 13
+"""Queries of the frame: session, person, posts, code, year, recusals, badges, notices;
+some that PostgreSQL adds to see whether the connection lives."""
 
 
 @pytest.fixture
