@@ -65,7 +65,7 @@ def freeze(
                 problems += refused
                 held[name] = _held(tables[name], len(rows), "")
                 if name == "project":
-                    regions = {str(row["region"])[:6] for row in rows if row["region"] is not None}
+                    regions = {str(row["region"])[:6] for row in rows if row.get("region")}
                 write_table(connection, name, tables[name].stored(), rows, work)
         reach("freeze.tables")
         if kept:
