@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from shangji.ledger import KINDS
+from shangji.ledger import KINDS, Ledger
 from shangji.ledger.database import PREFIX
 from shangji.ledger.entry import decode
+from shangji.ledger.note import Checkpoint
 from shangji_web.ledgered.services import SYSTEM, person_digest, sequence
+from shangji_web.ledgered.store import opened
 from shangji_web.people.administration import ACTS
 from shangji_web.people.models import Person
 from shangji_web.projects.flow import flow
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shangji.ledger import Entry
+    from shangji_web.seasons.models import Season
 
+ORIGIN = "shangji.site/{region}/{year}"
 BATCH = 500
 FARTHEST = 50_000
 """So many entries back a search with conditions looks."""
@@ -182,3 +186,13 @@ def _what(body: Mapping[str, Any], names: Mapping[str, Person]) -> str:
         if isinstance(body.get(key), str | int)
     ]
     return "，".join(told) or "内容见摘要"
+
+
+def standing_root(season: Season) -> Checkpoint | None:
+    """The ledger's size and root now, unsigned, for a paper; None while it holds nothing."""
+    with opened() as store:
+        log = Ledger(store)
+        if not log.size:
+            return None
+        origin = ORIGIN.format(region=season.region, year=season.year)
+        return Checkpoint(origin, log.size, log.root())

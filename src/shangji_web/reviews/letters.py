@@ -10,11 +10,9 @@ from django.utils import timezone
 
 from shangji import letters
 from shangji.domain import SEVERITIES, wan
-from shangji.ledger import Ledger
-from shangji.ledger.note import Checkpoint
 from shangji.ledger.stamp import lines as stamp_lines
 from shangji.ledger.stamp import qr_png, qr_svg
-from shangji_web.ledgered.store import opened
+from shangji_web.ledgered.queries import standing_root
 from shangji_web.reviews.amounts import amount_of
 from shangji_web.reviews.opinions import draft, latest_opinion
 from shangji_web.reviews.standing import OPEN, latest_run, standing
@@ -22,11 +20,11 @@ from shangji_web.reviews.standing import OPEN, latest_run, standing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from shangji.ledger.note import Checkpoint
     from shangji_web.projects.models import Project
     from shangji_web.reviews.amounts import Amount
     from shangji_web.reviews.standing import Stood
 
-ORIGIN = "shangji.site/{region}/{year}"
 QR_CM = 2.6
 
 
@@ -54,18 +52,6 @@ class Letter:
         return qr_svg(self.checkpoint) if self.checkpoint else ""
 
 
-def checkpoint(project: Project) -> Checkpoint | None:
-    """The ledger's size and root now, unsigned; None while it holds nothing."""
-    with opened() as store:
-        log = Ledger(store)
-        if not log.size:
-            return None
-        season = project.season
-        return Checkpoint(
-            ORIGIN.format(region=season.region, year=season.year), log.size, log.root()
-        )
-
-
 def letter(project: Project) -> Letter:
     """The letter of a project as it stands."""
     run = latest_run(project.season)
@@ -80,7 +66,7 @@ def letter(project: Project) -> Letter:
         [one for one in found if one.to_rule and one.state != "rejected"],
         opinion.words if opinion else draft(project, found, amount),
         [(words[one.act], one.by.name, f"{timezone.localdate(one.at)}") for one in passes],
-        checkpoint(project),
+        standing_root(project.season),
         run.result_digest if run else "",
         any(one.state == OPEN for one in found if one.to_rule) or opinion is None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shangji_web.seasons import ceiling_views, views
+from shangji_web.seasons import ceiling_views, issued_views, views
 
 app_name = "seasons"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("tell/", views.tell, name="tell"),
     path("approve/", views.approve, name="approve"),
     path("issue/", views.issue, name="issue"),
+    path("issued/", issued_views.listed, name="issued_list"),
+    path("issued/<str:code>/", issued_views.shown, name="issued"),
 ]
