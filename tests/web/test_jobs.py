@@ -92,6 +92,23 @@ def test_without_the_fence_the_effect_would_be_there_twice(
     assert Notice.objects.count() == 2
 
 
+def test_a_job_that_was_closed_by_its_own_worker_is_not_lost() -> None:
+    enqueue("write")
+    mine = claim()
+    assert mine is not None
+    assert not mine.closed()
+    with mine.effect():
+        pass
+    assert mine.closed()
+    with pytest.raises(LostError):
+        mine.renew()  # as a renewal that waited for the last transaction
+    enqueue("write")
+    slow = claim()
+    assert slow is not None
+    Job.objects.filter(pk=slow.job.pk).update(attempts=slow.attempt + 1)  # another has taken it
+    assert not slow.closed()
+
+
 def test_the_lease_in_force_is_respected() -> None:
     enqueue("write")
     assert claim() is not None

@@ -102,6 +102,11 @@ class Held:
             yield result
             Job.objects.filter(pk=self.job.pk).update(result=result)
 
+    def closed(self) -> bool:
+        """Whether this worker itself has closed the job."""
+        own = Job.objects.filter(pk=self.job.pk, attempts=self.attempt)
+        return own.exclude(state=Job.RUNNING).exists()
+
     def fail(self, says: str) -> None:
         """Close the job as failed, for good."""
         self._mine(state=Job.FAILED, says=says[:300], ended_at=timezone.now())

@@ -66,7 +66,8 @@ def _renewed(held: Held) -> Iterator[None]:
                 (home() / PULSE).touch()
                 held.renew()
         except LostError:
-            log.warning("lease of job %s lost", held.job.pk)
+            if not held.closed():  # a renewal that waited for the last transaction is no loss
+                log.warning("lease of job %s lost", held.job.pk)
         finally:
             connections.close_all()
 
