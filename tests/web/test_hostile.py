@@ -119,6 +119,8 @@ def test_a_number_is_a_number() -> None:
 
     assert [count(text) for text in ("7", "²", "９", "-1", "", "9" * 5000)] == [7, *[-1] * 5]
     assert wan_to_yuan(" １，２３４．５６ ") == Decimal("12345600.00")
-    for text in ("1e40", "NaN", "0.0000001", "十二", ""):
+    for text in ("1e40", "NaN", "0.0000001", "十二"):
         with pytest.raises(ValueError, match=re.escape(text)):
             wan_to_yuan(text)
+    with pytest.raises(ValueError, match=r"^$"):
+        wan_to_yuan("")
