@@ -126,6 +126,21 @@ def drop(name: str, digest: str) -> None:
     (place.folder(FOLDER) / f"{digest}{Path(name).suffix.lower()}").unlink(missing_ok=True)
 
 
+def read_workbook(name: str, data: bytes) -> tuple[Collected, list[Problem]]:
+    """What a workbook under its plain name holds, read in a child process.
+
+    Raises:
+        Refused: it is no workbook, or is too large.
+    """
+    if Path(name).suffix.lower() != ".xlsx" or len(data) > settings.UPLOAD_BYTES:
+        says = f"只收 .xlsx 工作簿，不超过 {settings.UPLOAD_BYTES >> 20} MB。"
+        raise Refused([Problem("paper-refused", Where(name), says, "请另存为 .xlsx 后再传。")])
+    with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        return read([path], snapshot.pack(), children=CHILDREN)
+
+
 def dry_run(season: Season, post: Post, name: str, data: bytes) -> DryRun:
     """Read a workbook in a child process and say what would become of it.
 
@@ -133,13 +148,7 @@ def dry_run(season: Season, post: Post, name: str, data: bytes) -> DryRun:
         Refused: it is no workbook, is too large, holds something secret, or cannot be read.
     """
     name = plain_name(name)
-    if Path(name).suffix.lower() != ".xlsx" or len(data) > settings.UPLOAD_BYTES:
-        says = f"只收 .xlsx 工作簿，不超过 {settings.UPLOAD_BYTES >> 20} MB。"
-        raise Refused([Problem("paper-refused", Where(name), says, "请另存为 .xlsx 后再传。")])
-    with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
-        collected, problems = read([path], snapshot.pack(), children=CHILDREN)
+    collected, problems = read_workbook(name, data)
     stopping = [item for item in problems if item.effect == FATAL or item.code == SECRET]
     refuse(stopping)
     if not collected.rows.get(PROJECT):

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import io
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from shangji.errors import FATAL, REFUSED, Problem, Refused, Where
-from shangji.intake import read
 from shangji_web import snapshot
 from shangji_web.filings.papers import plain_name
+from shangji_web.filings.workbooks import read_workbook
 from shangji_web.seasons import ceilings
 from shangji_web.seasons.ceilings import KINDS, ROUND, TABLE, Entry
 
@@ -27,7 +23,6 @@ COLUMNS = ("department_code", "unit_code", "budget_year", "fund_source", "kind",
 AMOUNT = "amount_yuan"
 NEW, CHANGED, SAME = "新增", "有改动", "没有变化"
 WIDTH = 22
-CHILDREN = 1
 """A workbook is read in a process of its own, with limits."""
 
 
@@ -111,13 +106,7 @@ def dry_run(season: Season, name: str, data: bytes) -> DryRun:
         Refused: it is no workbook, is too large, cannot be read, or holds no ceiling.
     """
     name = plain_name(name)
-    if Path(name).suffix.lower() != ".xlsx" or len(data) > settings.UPLOAD_BYTES:
-        says = f"只收 .xlsx 工作簿，不超过 {settings.UPLOAD_BYTES >> 20} MB。"
-        raise Refused([Problem("paper-refused", Where(name), says, "请另存为 .xlsx 后再传。")])
-    with tempfile.TemporaryDirectory(prefix="shangji-") as folder:
-        path = Path(folder) / name
-        path.write_bytes(data)
-        collected, problems = read([path], snapshot.pack(), children=CHILDREN)
+    collected, problems = read_workbook(name, data)
     stopping = [one for one in problems if one.effect == FATAL]
     if stopping:
         raise Refused(stopping)
